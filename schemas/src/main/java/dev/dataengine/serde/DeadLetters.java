@@ -1,0 +1,55 @@
+package dev.dataengine.serde;
+
+import dev.dataengine.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where records go that a service cannot process: to {@code <topic>.dead-letter}, bytes as they
+ * came, with headers that say where they were ({@code dataengine.topic}, {@code .partition}, {@code
+ * .offset}), who refused them ({@code .service}) and why ({@code .reason}). Nothing is dropped.
+ */
+public final class DeadLetters {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
+  private final String service;
+  private final Consumer<ProducerRecord<byte[], byte[]>> sender;
+
+  /**
+   * @param service name of the service that refuses
+   * @param sender sends a record, in the service's transaction where it has one
+   */
+  public DeadLetters(String service, Consumer<ProducerRecord<byte[], byte[]>> sender) {
+    this.service = service;
+    this.sender = sender;
+  }
+
+  public void send(ConsumerRecord<byte[], byte[]> record, String reason) {
+    log.atWarn()
+        .addKeyValue("service", service)
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
+        .addKeyValue("offset", record.offset())
+        .addKeyValue("reason", reason)
+        .log("record goes to the dead letters");
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(
+            Topic.named(record.topic()).deadLetterName(), record.key(), record.value());
+    record.headers().forEach(letter.headers()::add);
+    header(letter, "topic", record.topic());
+    header(letter, "partition", Integer.toString(record.partition()));
+    header(letter, "offset", Long.toString(record.offset()));
+    header(letter, "service", service);
+    header(letter, "reason", reason);
+    sender.accept(letter);
+  }
+
+  private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
+    letter.headers().add("dataengine." + name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}
