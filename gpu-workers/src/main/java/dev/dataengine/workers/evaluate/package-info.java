@@ -1,0 +1,5 @@
+/** Evaluation of model versions on a fixed benchmark. */
+@NullMarked
+package dev.dataengine.workers.evaluate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.dataengine.workers.model;
+
+import dev.dataengine.workers.tensor.SafeTensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** All weights of a model in one vector: what pre-training holds and a checkpoint is written of. */
+public final class LlavaWeights {
+
+  /**
+   * One weight's place.
+   *
+   * @param name in a checkpoint
+   * @param rows first side
+   * @param columns product of the others, 0 for a vector
+   */
+  public record Named(String name, int rows, int columns) {
+    public int size() {
+      return columns == 0 ? rows : rows * columns;
+    }
+  }
+
+  private final LlavaConfig config;
+  private final LlavaLayout layout;
+
+  public LlavaWeights(LlavaConfig config) {
+    this.config = config;
+    this.layout = LlavaLayout.of(config);
+  }
+
+  /** In the vector's order. */
+  public List<Named> all() {
+    return layout.all().stream()
+        .map(
+            weight -> {
+              int rows = Math.toIntExact(weight.shape()[0]);
+              int columns = weight.shape().length == 1 ? 0 : Math.toIntExact(weight.size() / rows);
+              return new Named(weight.name(), rows, columns);
+            })
+        .toList();
+  }
+
+  /** Length of the vector. */
+  public int size() {
+    return all().stream().mapToInt(Named::size).sum();
+  }
+
+  public int visionLayers() {
+    return config.vision().layers();
+  }
+
+  public int textLayers() {
+    return config.text().layers();
+  }
+
+  /** Writes the vector as {@code model.safetensors}, rounded to bfloat16. */
+  public void write(float[] values, Path directory) throws IOException {
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    int at = 0;
+    for (LlavaLayout.Weight weight : layout.all()) {
+      float[] part = java.util.Arrays.copyOfRange(values, at, at + (int) weight.size());
+      writer.addBfloat16(weight.name(), part, weight.shape());
+      at += part.length;
+    }
+    writer.write(directory.resolve("model.safetensors"));
+  }
+}

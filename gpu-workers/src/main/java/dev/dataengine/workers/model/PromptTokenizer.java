@@ -1,0 +1,92 @@
+package dev.dataengine.workers.model;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * LLaVA 1.5's prompt in tokens: {@code <s>USER: <image>\nQUESTION ASSISTANT: ANSWER</s>}, with one
+ * image token for every patch. Safe for use by several threads.
+ */
+public final class PromptTokenizer implements AutoCloseable {
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final long end;
+  private final long[] imagePrefix;
+
+  private PromptTokenizer(HuggingFaceTokenizer tokenizer, LlavaConfig config) {
+    this.tokenizer = tokenizer;
+    long begin = single("<s>");
+    this.end = single("</s>");
+    long[] user = encode("USER: ");
+    int images = config.vision().imageTokens();
+    imagePrefix = new long[1 + user.length + images];
+    imagePrefix[0] = begin;
+    System.arraycopy(user, 0, imagePrefix, 1, user.length);
+    Arrays.fill(imagePrefix, 1 + user.length, imagePrefix.length, config.imageTokenId());
+  }
+
+  /**
+   * Reads {@code tokenizer.json} of a model directory.
+   *
+   * @throws IOException where it is missing or lacks the prompt's special tokens
+   */
+  public static PromptTokenizer load(Path directory, LlavaConfig config) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          directory + ": expected a model directory with tokenizer.json, which is not there");
+    }
+    HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.builder()
+            .optTokenizerPath(file)
+            .optAddSpecialTokens(false)
+            .optTruncation(false)
+            .optPadding(false)
+            .build();
+    try {
+      return new PromptTokenizer(tokenizer, config);
+    } catch (IllegalArgumentException e) {
+      tokenizer.close();
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Tokens up to and with the image, which every prompt begins with. */
+  public long[] imagePrefix() {
+    return imagePrefix.clone();
+  }
+
+  /** Tokens of the question and of the turn to the answer. */
+  public long[] question(String question) {
+    return encode("\n" + question + " ASSISTANT:");
+  }
+
+  /** Tokens of an answer with the end of sentence. */
+  public long[] answer(String answer) {
+    long[] text = encode(" " + answer);
+    long[] tokens = Arrays.copyOf(text, text.length + 1);
+    tokens[text.length] = end;
+    return tokens;
+  }
+
+  private long[] encode(String text) {
+    return tokenizer.encode(text, false, false).getIds();
+  }
+
+  private long single(String token) {
+    long[] ids = encode(token);
+    if (ids.length != 1) {
+      throw new IllegalArgumentException(
+          "expected '" + token + "' to be one special token, got " + ids.length + " tokens");
+    }
+    return ids[0];
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

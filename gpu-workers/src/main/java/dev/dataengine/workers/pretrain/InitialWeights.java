@@ -1,0 +1,50 @@
+package dev.dataengine.workers.pretrain;
+
+import dev.dataengine.workers.model.LlavaWeights;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Weights before the first step: matrices normal with deviation 0.7 / sqrt(fan-in), those that
+ * write to the residual stream smaller by sqrt(2 layers) as in GPT-2, tables 0.05, gains 1, biases
+ * 0.
+ */
+final class InitialWeights {
+
+  private static final double TABLE_DEVIATION = 0.05;
+
+  private InitialWeights() {}
+
+  static float[] draw(LlavaWeights layout, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[layout.size()];
+    int at = 0;
+    for (LlavaWeights.Named weight : layout.all()) {
+      double deviation = deviation(weight, layout);
+      float constant = isGain(weight.name()) ? 1f : 0f;
+      for (int i = 0; i < weight.size(); i++) {
+        values[at++] = deviation == 0 ? constant : (float) (deviation * random.nextGaussian());
+      }
+    }
+    return values;
+  }
+
+  private static double deviation(LlavaWeights.Named weight, LlavaWeights layout) {
+    String name = weight.name();
+    if (name.contains("embed") && !name.contains("patch_embedding")) {
+      return TABLE_DEVIATION;
+    }
+    if (weight.columns() == 0) {
+      return 0;
+    }
+    double deviation = 0.7 / Math.sqrt(weight.columns());
+    boolean residual =
+        List.of("out_proj", "fc2", "o_proj", "down_proj").stream().anyMatch(name::contains);
+    int layers = name.startsWith("vision") ? layout.visionLayers() : layout.textLayers();
+    return residual ? deviation / Math.sqrt(2.0 * layers) : deviation;
+  }
+
+  private static boolean isGain(String name) {
+    return name.contains("norm") && name.endsWith(".weight");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.dataengine.workers.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.dataengine.workers.tensor.Tensors;
+import java.util.List;
+
+/**
+ * Trained parameters as one float32 vector with Adam's moments beside it, so that a step's
+ * gradient, clipping and update are single operations whatever the number of tensors. One thread
+ * owns it.
+ */
+public final class FlatParameters implements AutoCloseable {
+
+  /**
+   * One tensor within the vector.
+   *
+   * @param rows first side
+   * @param columns second side, 0 for a vector
+   * @param decayed whether weight decay applies
+   */
+  public record Part(long rows, long columns, boolean decayed) {
+    public int size() {
+      return Math.toIntExact(columns == 0 ? rows : rows * columns);
+    }
+  }
+
+  private final NDManager manager;
+  private final NDArray values;
+  private final NDArray firstMoment;
+  private final NDArray secondMoment;
+  private final NDArray decay;
+  private final NDArray shapes;
+
+  public FlatParameters(NDManager parent, List<Part> parts, float[] initial) {
+    manager = parent.newSubManager();
+    int size = parts.stream().mapToInt(Part::size).sum();
+    Shape shape = new Shape(size);
+    values = manager.zeros(shape, DataType.FLOAT32);
+    firstMoment = manager.zeros(shape, DataType.FLOAT32);
+    secondMoment = manager.zeros(shape, DataType.FLOAT32);
+    Tensors.copyInto(values, initial);
+    float[] decayed = new float[size];
+    long[] sides = new long[2 * parts.size()];
+    int at = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      sides[2 * i] = part.rows();
+      sides[2 * i + 1] = part.columns();
+      java.util.Arrays.fill(decayed, at, at + part.size(), part.decayed() ? 1f : 0f);
+      at += part.size();
+    }
+    decay = Tensors.of(manager, decayed, size);
+    shapes = Tensors.of(manager, sides, parts.size(), 2);
+  }
+
+  public NDArray values() {
+    return values;
+  }
+
+  public NDArray firstMoment() {
+    return firstMoment;
+  }
+
+  public NDArray secondMoment() {
+    return secondMoment;
+  }
+
+  public NDArray decay() {
+    return decay;
+  }
+
+  public NDArray shapes() {
+    return shapes;
+  }
+
+  /** Values, copied. */
+  public float[] copyValues() {
+    return Tensors.floats(values);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
