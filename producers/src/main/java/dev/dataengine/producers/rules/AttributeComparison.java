@@ -1,0 +1,115 @@
+package dev.dataengine.producers.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Two things compared: by size, by colour, by shape. */
+final class AttributeComparison implements QuestionRule {
+
+  /** Without a size attribute, boxes this many times apart in area differ clearly. */
+  private static final double CLEARLY_LARGER = 1.8;
+
+  @Override
+  public String type() {
+    return "attribute_comparison";
+  }
+
+  @Override
+  public Optional<Candidate> write(Facts facts, RandomGenerator random) {
+    return Forms.firstOf(
+        List.of(this::whichIsLarger, this::sameValue, this::whoHasTheSame), facts, random);
+  }
+
+  private Optional<Candidate> whichIsLarger(Facts facts, RandomGenerator random) {
+    boolean larger = random.nextBoolean();
+    for (Facts.Pair pair : facts.pairs(Set.of("size"), random)) {
+      int order = compare(pair.first(), pair.second());
+      if (order != 0) {
+        boolean first = (order > 0) == larger;
+        String answer = first ? pair.firstName() : pair.secondName();
+        String other = first ? pair.secondName() : pair.firstName();
+        String question =
+            "Which is %s, the %s or the %s?"
+                .formatted(larger ? "larger" : "smaller", pair.firstName(), pair.secondName());
+        List<String> wrong = new ArrayList<>(List.of(other));
+        wrong.addAll(Draw.shuffled(Vocabulary.NEITHER, random).subList(0, 2));
+        return Optional.of(new Candidate(question, answer, wrong, type()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** By the size attribute where both have one, else by area; 0 where it is not clear. */
+  private static int compare(Thing first, Thing second) {
+    int a = Vocabulary.SIZES.subList(0, 3).indexOf(first.has("size"));
+    int b = Vocabulary.SIZES.subList(0, 3).indexOf(second.has("size"));
+    if (a >= 0 && b >= 0) {
+      return Integer.compare(a, b);
+    }
+    Thing.Place x = first.place();
+    Thing.Place y = second.place();
+    if (x != null && y != null) {
+      if (x.area() > y.area() * CLEARLY_LARGER) {
+        return 1;
+      }
+      return y.area() > x.area() * CLEARLY_LARGER ? -1 : 0;
+    }
+    return 0;
+  }
+
+  private Optional<Candidate> sameValue(Facts facts, RandomGenerator random) {
+    for (String attribute : Draw.shuffled(List.of("color", "shape", "size"), random)) {
+      List<Facts.Pair> pairs =
+          facts.pairs(Set.of(attribute), random).stream()
+              .filter(p -> p.first().attributes().containsKey(attribute))
+              .filter(p -> p.second().attributes().containsKey(attribute))
+              .toList();
+      Optional<Facts.Pair> drawn = YesNo.balanced(pairs, p -> same(p, attribute), random);
+      if (drawn.isPresent()) {
+        Facts.Pair pair = drawn.get();
+        String question =
+            Draw.one(
+                    List.of(
+                        "Are the %s and the %s the same %s?",
+                        "Do the %s and the %s have the same %s?"),
+                    random)
+                .formatted(pair.firstName(), pair.secondName(), attribute);
+        return Optional.of(YesNo.candidate(question, same(pair, attribute), type()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean same(Facts.Pair pair, String attribute) {
+    return pair.first().has(attribute).equals(pair.second().has(attribute));
+  }
+
+  /** Exactly one other thing shares the colour; all are named without it. */
+  private Optional<Candidate> whoHasTheSame(Facts facts, RandomGenerator random) {
+    Set<String> hidden = Set.of("color");
+    for (Facts.Pair pair : facts.pairs(hidden, random)) {
+      String color = pair.first().has("color");
+      long bearers = facts.things().stream().filter(t -> t.has("color").equals(color)).count();
+      if (color.isEmpty() || bearers != 2 || !same(pair, "color")) {
+        continue;
+      }
+      List<String> present = new ArrayList<>();
+      for (Thing thing : facts.things()) {
+        if (!thing.equals(pair.first()) && !thing.equals(pair.second())) {
+          facts.name(thing, hidden, random).ifPresent(present::add);
+        }
+      }
+      List<String> absent = new ArrayList<>(facts.categoryVocabulary());
+      absent.removeAll(facts.categories());
+      List<String> wrong = Draw.distractors(pair.secondName(), present, absent, random);
+      if (wrong.size() == 3) {
+        String question = "Which object has the same color as the %s?".formatted(pair.firstName());
+        return Optional.of(new Candidate(question, pair.secondName(), wrong, type()));
+      }
+    }
+    return Optional.empty();
+  }
+}

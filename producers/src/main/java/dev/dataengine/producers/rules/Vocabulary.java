@@ -1,0 +1,62 @@
+package dev.dataengine.producers.rules;
+
+import java.util.List;
+import java.util.Map;
+
+/** Values that wrong answers are drawn from where the image itself has too few. */
+final class Vocabulary {
+
+  static final List<String> SHAPES =
+      List.of("circle", "square", "rectangle", "triangle", "star", "cross");
+  static final List<String> COLORS =
+      List.of("red", "green", "blue", "yellow", "black", "gray", "teal", "brown");
+  static final List<String> SIZES = List.of("small", "medium", "large", "tiny");
+  static final List<String> SCENES = List.of("plain", "meadow", "beach", "night", "city", "snow");
+  static final List<String> STYLES = List.of("plain", "striped", "dotted", "checkered");
+  static final List<String> BOXES = List.of("left", "middle", "right", "none");
+  static final List<String> THINGS =
+      List.of("person", "car", "dog", "cat", "chair", "bottle", "bird", "table", "book", "cup");
+  static final List<String> NEITHER = List.of("neither", "both", "unknown");
+
+  private static final Map<String, List<String>> BY_ATTRIBUTE =
+      Map.of("color", COLORS, "size", SIZES, "shape", SHAPES, "box", BOXES);
+  private static final Map<String, String> PLURALS =
+      Map.of("person", "people", "mouse", "mice", "knife", "knives", "sheep", "sheep");
+
+  private Vocabulary() {}
+
+  static List<String> ofAttribute(String attribute) {
+    return BY_ATTRIBUTE.getOrDefault(attribute, List.of());
+  }
+
+  /** Words that are alternatives to the answer; things where it is none of the known kinds. */
+  static List<String> like(String answer) {
+    if (answer.matches("\\d{1,4}")) {
+      return numbersNear(Integer.parseInt(answer));
+    }
+    if (answer.equals("yes") || answer.equals("no")) {
+      return List.of("yes", "no", "maybe", "unknown");
+    }
+    return List.of(SHAPES, COLORS, SIZES, SCENES, STYLES).stream()
+        .filter(values -> values.contains(answer))
+        .findFirst()
+        .orElse(THINGS);
+  }
+
+  /** Seven numbers from 0 around {@code n}, without it. */
+  static List<String> numbersNear(int n) {
+    int from = Math.max(0, n - 3);
+    return java.util.stream.IntStream.rangeClosed(from, Math.max(5, n + 3))
+        .filter(k -> k != n)
+        .mapToObj(Integer::toString)
+        .toList();
+  }
+
+  static String plural(String noun) {
+    String irregular = PLURALS.get(noun);
+    if (irregular != null) {
+      return irregular;
+    }
+    return noun + (noun.matches(".*(s|sh|ch|x)") ? "es" : "s");
+  }
+}
