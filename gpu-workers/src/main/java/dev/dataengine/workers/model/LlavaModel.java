@@ -27,6 +27,7 @@ public final class LlavaModel implements AutoCloseable {
   private final List<NDArray> projector;
   private final List<NDArray> text;
   private final List<NDArray> noAdapter;
+  private final NDArray like;
 
   private LlavaModel(
       LlavaConfig config,
@@ -42,6 +43,9 @@ public final class LlavaModel implements AutoCloseable {
     this.projector = projector;
     this.text = text;
     this.noAdapter = new ArrayList<>();
+    // apart from the weights: an array's name says how a call takes it, and threads share these
+    this.like = text.get(1).duplicate();
+    this.like.attach(manager);
     NDArray empty = manager.zeros(new Shape(0), DataType.FLOAT32);
     for (int i = 0; i < ADAPTER_TENSORS_A_LAYER * config.text().layers(); i++) {
       noAdapter.add(empty);
@@ -53,13 +57,14 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @throws IOException where a file is missing or does not fit; the message names file and weight
    */
-  public static LlavaModel load(NDManager parent, Path directory, Precision precision)
+  public static LlavaModel load(NDManager parent, Path directory, PrecisionChoice choice)
       throws IOException {
     LlavaConfig config = LlavaConfig.read(directory);
     LlavaLayout layout = LlavaLayout.of(config);
     NDManager manager = parent.newSubManager();
     try {
       TorchScript functions = LlavaFunctions.compile(manager, config);
+      Precision precision = choice.resolve(manager, functions);
       WeightReader weights = new WeightReader(directory, manager, functions, precision);
       return new LlavaModel(
           config,
@@ -88,6 +93,22 @@ public final class LlavaModel implements AutoCloseable {
     return text;
   }
 
+  /** A tensor of the dtype that the model computes in. */
+  public NDArray like() {
+    return like;
+  }
+
+  /** The projector's weights as float32 values, in order. */
+  public List<float[]> projectorValues() {
+    List<float[]> values = new ArrayList<>();
+    for (NDArray weight : projector) {
+      try (NDArray wide = functions.call("float32").with("t", List.of(weight)).run()) {
+        values.add(Tensors.floats(wide));
+      }
+    }
+    return values;
+  }
+
   /** The functions, for a trainer's steps. */
   public TorchScript functions() {
     return functions;
@@ -101,6 +122,11 @@ public final class LlavaModel implements AutoCloseable {
   /** Image features [B,N,D] of normalised pixels [B,C,S,S], before the projector. */
   public NDArray visionFeatures(NDArray pixels) {
     return functions.call("vision").with(pixels).with("v", vision).run();
+  }
+
+  /** Image features of several images [N,D] each as one tensor [B,N,D], on the first's manager. */
+  public NDArray stack(List<NDArray> features) {
+    return functions.call("stack").with("t", features).run();
   }
 
   /** What the projector makes [B,N,D] of image features. */

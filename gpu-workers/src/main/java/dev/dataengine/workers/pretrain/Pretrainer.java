@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 
 /**
@@ -42,7 +45,7 @@ public final class Pretrainer {
   private final LongFunction<PretrainExample> examples;
 
   /**
-   * @param examples the example of an index; called for indices from 0, on the caller's thread
+   * @param examples the example of an index; called for indices from 0, by one thread at a time
    */
   public Pretrainer(PretrainConfig config, LongFunction<PretrainExample> examples) {
     this.config = config;
@@ -72,8 +75,8 @@ public final class Pretrainer {
     try (NDManager manager = NDManager.newBaseManager();
         PromptTokenizer tokenizer = PromptTokenizer.load(directory, architecture);
         TorchScript functions = LlavaFunctions.compile(manager, architecture);
-        FlatParameters parameters = new FlatParameters(manager, parts, initial)) {
-      Feed feed = new Feed(tokenizer, ImageProcessor.load(directory));
+        FlatParameters parameters = new FlatParameters(manager, parts, initial);
+        Feed feed = new Feed(tokenizer, ImageProcessor.load(directory))) {
       NDArray like = manager.zeros(new Shape(1), DataType.FLOAT32);
       if (config.precision() == Precision.BFLOAT16) {
         like = functions.call("bfloat16").with(like).run();
@@ -135,20 +138,34 @@ public final class Pretrainer {
     return encoding.learn(architecture.text().vocabularySize() - alphabet);
   }
 
-  /** Examples as batches. */
-  private final class Feed {
+  /** Examples as batches; the next one is made while a step computes. */
+  private final class Feed implements AutoCloseable {
     private record Prepared(Batch batch, NDArray pixels) {}
+
+    private record Raw(RowPacker packer, float[] pixels) {}
 
     private final PromptTokenizer tokenizer;
     private final ImageProcessor processor;
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Future<Raw> ahead;
     private long next;
 
     Feed(PromptTokenizer tokenizer, ImageProcessor processor) {
       this.tokenizer = tokenizer;
       this.processor = processor;
+      this.ahead = executor.submit(this::make);
     }
 
     Prepared next(NDManager scope) {
+      Raw raw = Futures.join(ahead);
+      ahead = executor.submit(this::make);
+      int side = processor.side();
+      return new Prepared(
+          raw.packer().pack(scope),
+          Tensors.of(scope, raw.pixels(), config.batchImages(), 3, side, side));
+    }
+
+    private Raw make() {
       RowPacker packer = new RowPacker();
       float[] pixels = new float[config.batchImages() * processor.length()];
       for (int i = 0; i < config.batchImages(); i++) {
@@ -160,9 +177,12 @@ public final class Pretrainer {
         float[] values = processor.process(example.image());
         System.arraycopy(values, 0, pixels, i * values.length, values.length);
       }
-      int side = processor.side();
-      return new Prepared(
-          packer.pack(scope), Tensors.of(scope, pixels, config.batchImages(), 3, side, side));
+      return new Raw(packer, pixels);
+    }
+
+    @Override
+    public void close() {
+      executor.shutdownNow();
     }
   }
 }

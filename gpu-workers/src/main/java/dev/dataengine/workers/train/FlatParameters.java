@@ -76,6 +76,13 @@ public final class FlatParameters implements AutoCloseable {
     return shapes;
   }
 
+  /** Restores values and moments as they were. */
+  void restore(float[] savedValues, float[] savedFirst, float[] savedSecond) {
+    Tensors.copyInto(values, savedValues);
+    Tensors.copyInto(firstMoment, savedFirst);
+    Tensors.copyInto(secondMoment, savedSecond);
+  }
+
   /** Values, copied. */
   public float[] copyValues() {
     return Tensors.floats(values);

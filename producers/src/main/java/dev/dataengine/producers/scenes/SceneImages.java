@@ -24,14 +24,21 @@ public final class SceneImages {
   /** Draws the scene and describes it. */
   public static Image image(Scene scene, Instant publishedAt) {
     byte[] png = SceneRenderer.png(scene);
+    Image image = annotation(scene, publishedAt);
+    image.setBytes(ByteBuffer.wrap(png));
+    image.setSha256(sha256(png));
+    return image;
+  }
+
+  /** The description alone, without pixels, for those who draw the scene themselves. */
+  public static Image annotation(Scene scene, Instant publishedAt) {
     Map<String, String> attributes =
         scene.scene().equals("plain")
             ? Map.of("scene", scene.scene(), "style", scene.style())
             : Map.of("scene", scene.scene());
     return Image.newBuilder()
         .setImageId(id(scene.seed(), scene.index()))
-        .setBytes(ByteBuffer.wrap(png))
-        .setSha256(sha256(png))
+        .setSha256("")
         .setWidth(Scene.SIDE)
         .setHeight(Scene.SIDE)
         .setSource("scenes:" + scene.seed())

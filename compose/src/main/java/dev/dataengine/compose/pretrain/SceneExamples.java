@@ -1,0 +1,98 @@
+package dev.dataengine.compose.pretrain;
+
+import dev.dataengine.events.Image;
+import dev.dataengine.producers.rules.Candidate;
+import dev.dataengine.producers.rules.RulesWriter;
+import dev.dataengine.producers.scenes.Scene;
+import dev.dataengine.producers.scenes.SceneGenerator;
+import dev.dataengine.producers.scenes.SceneImages;
+import dev.dataengine.producers.scenes.SceneRenderer;
+import dev.dataengine.producers.scenes.SceneSpace;
+import dev.dataengine.workers.image.RgbImage;
+import dev.dataengine.workers.pretrain.PretrainExample;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongFunction;
+
+/**
+ * Examples to pre-train on: scenes of a seed space that nothing else draws from, each with its
+ * caption and questions drawn by a fixed mix. The mix leaves some types weak, so that a fresh loop
+ * has something to find: what the captions teach carries over to them only in part.
+ */
+final class SceneExamples implements LongFunction<PretrainExample> {
+
+  /** Share of each type among the questions, before what the images allow. */
+  static final Map<String, Double> MIX =
+      Map.of(
+          "attribute_recognition", 3.0,
+          "image_scene", 0.6,
+          "image_style", 0.6,
+          "image_topic", 0.8,
+          "object_localization", 0.15,
+          "attribute_comparison", 0.25,
+          "spatial_relationship", 0.25);
+
+  private static final int QUESTIONS = 7;
+  private static final int PER_TYPE = 3;
+  private static final List<String> DESCRIBE =
+      List.of("Describe the image.", "What is in the image?");
+
+  private final SceneGenerator scenes;
+  private final long seed;
+  private final RulesWriter rules = new RulesWriter();
+
+  SceneExamples(int seed) {
+    this.scenes = SceneSpace.PRETRAINING.generator(seed);
+    this.seed = seed;
+  }
+
+  @Override
+  public PretrainExample apply(long index) {
+    Random random = new Random(seed * 1_000_003L + index);
+    Scene scene = scenes.scene(Math.toIntExact(index));
+    Image image = SceneImages.annotation(scene, Instant.EPOCH);
+    List<PretrainExample.Turn> turns = new ArrayList<>();
+    turns.add(
+        new PretrainExample.Turn(
+            DESCRIBE.get(random.nextInt(DESCRIBE.size())), image.getCaptions().get(0)));
+    for (Candidate candidate : draw(image, random)) {
+      turns.add(new PretrainExample.Turn(candidate.question(), candidate.answer()));
+    }
+    return new PretrainExample(RgbImage.of(SceneRenderer.render(scene)), turns);
+  }
+
+  /** Distinct questions, types drawn by the mix. */
+  private List<Candidate> draw(Image image, Random random) {
+    Map<String, List<Candidate>> byType = new HashMap<>();
+    for (Candidate candidate : rules.all(image, random, PER_TYPE)) {
+      byType.computeIfAbsent(candidate.type(), t -> new ArrayList<>()).add(candidate);
+    }
+    byType.values().forEach(list -> Collections.shuffle(list, random));
+    List<Candidate> drawn = new ArrayList<>();
+    for (int i = 0; i < QUESTIONS && !byType.isEmpty(); i++) {
+      List<Candidate> of = byType.get(drawType(byType, random));
+      if (of != null && !of.isEmpty()) {
+        drawn.add(of.remove(of.size() - 1));
+      }
+    }
+    return drawn;
+  }
+
+  private static String drawType(Map<String, List<Candidate>> byType, Random random) {
+    List<String> types = byType.keySet().stream().sorted().toList();
+    double total = types.stream().mapToDouble(t -> MIX.getOrDefault(t, 0.0)).sum();
+    double point = random.nextDouble() * total;
+    for (String type : types) {
+      point -= MIX.getOrDefault(type, 0.0);
+      if (point <= 0) {
+        return type;
+      }
+    }
+    return types.get(types.size() - 1);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.dataengine.workers.adapter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dataengine.workers.model.LlavaConfig;
+import dev.dataengine.workers.tensor.SafeTensors;
+import dev.dataengine.workers.tensor.SafeTensorsWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Adapters as Hugging Face's PEFT stores them: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}, which PEFT, vLLM and LoRAX load.
+ */
+public final class PeftFiles {
+
+  public static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String CONFIG = "adapter_config.json";
+  private static final String DECODER = ".*language_model\\..*\\.(";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private PeftFiles() {}
+
+  /**
+   * An adapter as read.
+   *
+   * @param layout its tensors
+   * @param values their values, in the layout's order
+   */
+  public record Adapter(AdapterLayout layout, float[] values) {}
+
+  /**
+   * Writes both files.
+   *
+   * @param baseModel name of the base model, for those who load the adapter elsewhere
+   */
+  public static void write(Path directory, AdapterLayout layout, float[] values, String baseModel)
+      throws IOException {
+    LoraConfig lora = layout.lora();
+    ObjectNode config = JSON.createObjectNode();
+    config
+        .put("peft_type", "LORA")
+        .put("task_type", "CAUSAL_LM")
+        .put("base_model_name_or_path", baseModel)
+        .put("r", lora.rank())
+        .put("lora_alpha", lora.alpha())
+        .put("lora_dropout", lora.dropout())
+        .put("bias", "none")
+        .put("fan_in_fan_out", false)
+        .put("inference_mode", true)
+        .put("init_lora_weights", true)
+        // a pattern, since the vision tower's projections have the same names
+        .put("target_modules", DECODER + String.join("|", lora.targets()) + ")");
+    if (lora.projector()) {
+      config.putArray("modules_to_save").add("multi_modal_projector");
+    } else {
+      config.putNull("modules_to_save");
+    }
+    JSON.writeValue(directory.resolve(CONFIG).toFile(), config);
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    int at = 0;
+    for (AdapterLayout.Slot slot : layout.slots()) {
+      float[] part = Arrays.copyOfRange(values, at, at + slot.size());
+      at += slot.size();
+      if (slot.columns() > 0) {
+        writer.add(slot.name(), part, slot.rows(), slot.columns());
+      } else if (slot.rows() > 0) {
+        writer.add(slot.name(), part, slot.rows());
+      }
+    }
+    writer.write(directory.resolve(WEIGHTS));
+  }
+
+  /**
+   * Reads an adapter for a model.
+   *
+   * @throws IOException where a file is missing or does not fit the model; the message says what
+   */
+  public static Adapter read(Path directory, LlavaConfig model) throws IOException {
+    AdapterLayout layout = new AdapterLayout(model, readConfig(directory));
+    SafeTensors file = SafeTensors.open(directory.resolve(WEIGHTS));
+    float[] values = new float[layout.size()];
+    int at = 0;
+    for (AdapterLayout.Slot slot : layout.slots()) {
+      if (slot.size() == 0) {
+        continue;
+      }
+      SafeTensors.Entry entry = file.tensors().get(slot.name());
+      if (entry == null || entry.floats().length != slot.size()) {
+        throw new IOException(
+            "%s: expected tensor '%s' of %d values, got %s"
+                .formatted(
+                    directory.resolve(WEIGHTS),
+                    slot.name(),
+                    slot.size(),
+                    entry == null ? "none" : Arrays.toString(entry.shape())));
+      }
+      System.arraycopy(entry.floats(), 0, values, at, slot.size());
+      at += slot.size();
+    }
+    return new Adapter(layout, values);
+  }
+
+  private static LoraConfig readConfig(Path directory) throws IOException {
+    Path file = directory.resolve(CONFIG);
+    JsonNode json = JSON.readTree(file.toFile());
+    if (!json.path("peft_type").asText().equals("LORA")) {
+      throw new IOException(file + ": peft_type: expected LORA, got " + json.path("peft_type"));
+    }
+    List<String> targets = new ArrayList<>();
+    String pattern = json.path("target_modules").asText();
+    for (String module : LoraConfig.MODULES) {
+      boolean listed = false;
+      for (JsonNode name : json.path("target_modules")) {
+        listed |= name.asText().equals(module);
+      }
+      if (listed || pattern.contains(module)) {
+        targets.add(module);
+      }
+    }
+    try {
+      return new LoraConfig(
+          json.path("r").asInt(),
+          json.path("lora_alpha").asDouble(),
+          json.path("lora_dropout").asDouble(),
+          targets,
+          json.path("modules_to_save").size() > 0);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** SHA-256 of a file, in hexadecimal. */
+  public static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.dataengine.workers.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of the topic by id, as last published: bytes in a file, so that memory holds some
+ * hundred bytes an image. The file is rebuilt from the topic at every start and removed at the end.
+ * One thread owns a store.
+ */
+final class ImageStore implements AutoCloseable {
+
+  /**
+   * One image.
+   *
+   * @param sha256 of the encoded image
+   * @param uri where it is, unless its bytes are inline
+   * @param position of inline bytes in the file
+   * @param length of inline bytes; 0 where they are behind the uri
+   */
+  private record Place(String sha256, @Nullable String uri, long position, int length) {}
+
+  private final FileChannel file;
+  private final Map<String, Place> places = new HashMap<>();
+  private long end;
+
+  ImageStore(Path path) throws IOException {
+    file =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  void put(String id, String sha256, @Nullable String uri, @Nullable ByteBuffer bytes)
+      throws IOException {
+    Place present = places.get(id);
+    if (present != null && present.sha256().equals(sha256)) {
+      return;
+    }
+    int length = bytes == null ? 0 : bytes.remaining();
+    places.put(id, new Place(sha256, uri, end, length));
+    if (bytes != null) {
+      ByteBuffer rest = bytes.duplicate();
+      long at = end;
+      while (rest.hasRemaining()) {
+        at += file.write(rest, at);
+      }
+      end = at;
+    }
+  }
+
+  void remove(String id) {
+    places.remove(id);
+  }
+
+  /** Sha256 of an image; empty where it is not known. */
+  Optional<String> sha256(String id) {
+    return Optional.ofNullable(places.get(id)).map(Place::sha256);
+  }
+
+  /** The encoded image. */
+  byte[] read(String id, ImageResolver resolver) throws IOException {
+    Place place = places.get(id);
+    if (place == null) {
+      throw new IOException("image '" + id + "' is not in the topic images");
+    }
+    if (place.length() == 0) {
+      if (place.uri() == null) {
+        throw new IOException("image '" + id + "' has neither bytes nor uri");
+      }
+      return resolver.read(place.uri());
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(place.length());
+    while (bytes.hasRemaining()) {
+      if (file.read(bytes, place.position() + bytes.position()) < 0) {
+        throw new IOException("image store ends within image '" + id + "'");
+      }
+    }
+    return bytes.array();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
