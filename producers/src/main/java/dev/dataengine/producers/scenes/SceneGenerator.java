@@ -16,7 +16,7 @@ public final class SceneGenerator {
   private static final int GAP = 8;
   private static final int TINTS = 4;
   private static final double LONE_OBJECT = 0.2;
-  private static final double PLAIN_SCENE = 0.45;
+  private static final double PLAIN_SCENE = 0.3;
 
   private final long seed;
 
