@@ -4,6 +4,7 @@ import dev.dataengine.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,25 @@ public final class DeadLetters {
   public DeadLetters(String service, Consumer<ProducerRecord<byte[], byte[]>> sender) {
     this.service = service;
     this.sender = sender;
+  }
+
+  /** Dead letters through a producer without transactions; a failed send is logged. */
+  public static DeadLetters through(String service, Producer<byte[], byte[]> producer) {
+    return new DeadLetters(
+        service,
+        letter -> {
+          var unused =
+              producer.send(
+                  letter,
+                  (metadata, failure) -> {
+                    if (failure != null) {
+                      log.atError()
+                          .setCause(failure)
+                          .addKeyValue("topic", letter.topic())
+                          .log("dead letter was not written");
+                    }
+                  });
+        });
   }
 
   public void send(ConsumerRecord<byte[], byte[]> record, String reason) {

@@ -45,6 +45,12 @@ public final class FeatureCache implements AutoCloseable {
     this.capacity = capacity;
   }
 
+  /** Whether the image's features are there; then its pixels are not asked for by the next call. */
+  public boolean contains(String sha256) {
+    // get, not containsKey: it makes the entry the most recently used, so that it stays
+    return features.get(sha256) != null;
+  }
+
   /** Features [B,N,D] of the images, in their order, on a manager of the caller's. */
   public NDArray features(NDManager scope, List<? extends Source> images) {
     compute(images);

@@ -1,11 +1,14 @@
 package dev.dataengine.workers.model;
 
+import dev.dataengine.workers.tensor.FileDigest;
 import dev.dataengine.workers.tensor.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,22 +25,33 @@ record Checkpoint(Path directory, Map<String, SafeTensors.Entry> tensors) {
           "lm_head.", "language_model.lm_head.");
 
   static Checkpoint open(Path directory) throws IOException {
-    List<Path> files;
+    Map<String, SafeTensors.Entry> tensors = new HashMap<>();
+    for (Path file : files(directory)) {
+      SafeTensors.open(file).tensors().forEach((name, entry) -> tensors.put(known(name), entry));
+    }
+    return new Checkpoint(directory, tensors);
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> listing = Files.list(directory)) {
-      files =
+      List<Path> files =
           listing
               .filter(f -> f.getFileName().toString().endsWith(".safetensors"))
               .sorted()
               .toList();
+      if (files.isEmpty()) {
+        throw new IOException(directory + ": expected *.safetensors, found none");
+      }
+      return files;
     }
-    if (files.isEmpty()) {
-      throw new IOException(directory + ": expected *.safetensors, found none");
+  }
+
+  static String identity(Path directory) throws IOException {
+    MessageDigest digest = FileDigest.sha256();
+    for (Path file : files(directory)) {
+      digest.update(FileDigest.of(file));
     }
-    Map<String, SafeTensors.Entry> tensors = new HashMap<>();
-    for (Path file : files) {
-      SafeTensors.open(file).tensors().forEach((name, entry) -> tensors.put(known(name), entry));
-    }
-    return new Checkpoint(directory, tensors);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static String known(String name) {

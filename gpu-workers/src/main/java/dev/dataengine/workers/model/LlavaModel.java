@@ -79,6 +79,11 @@ public final class LlavaModel implements AutoCloseable {
     }
   }
 
+  /** Identity of a model directory: sha256 over the sha256 of its weight files, in name order. */
+  public static String identity(Path directory) throws IOException {
+    return Checkpoint.identity(directory);
+  }
+
   public LlavaConfig config() {
     return config;
   }

@@ -88,6 +88,14 @@ public final class FlatParameters implements AutoCloseable {
     return Tensors.floats(values);
   }
 
+  float[] copyFirstMoment() {
+    return Tensors.floats(firstMoment);
+  }
+
+  float[] copySecondMoment() {
+    return Tensors.floats(secondMoment);
+  }
+
   @Override
   public void close() {
     manager.close();
