@@ -63,6 +63,13 @@ public final class LlavaWeights {
       writer.addBfloat16(weight.name(), part, weight.shape());
       at += part.length;
     }
+    // the tower's last norm is after the layer that LLaVA takes: there for completeness
+    int width = config.vision().hiddenSize();
+    float[] ones = new float[width];
+    java.util.Arrays.fill(ones, 1f);
+    String norm = "vision_tower.vision_model.post_layernorm";
+    writer.addBfloat16(norm + ".weight", ones, width);
+    writer.addBfloat16(norm + ".bias", new float[width], width);
     writer.write(directory.resolve("model.safetensors"));
   }
 }

@@ -85,6 +85,19 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
     }
   }
 
+  /**
+   * The tensor of a name.
+   *
+   * @throws IllegalArgumentException where the file has none
+   */
+  public Entry entry(String name) {
+    Entry entry = tensors.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException("expected a tensor '" + name + "', found none");
+    }
+    return entry;
+  }
+
   private static SafeTensors parse(Path file, FileChannel channel, JsonNode header, long dataStart)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();

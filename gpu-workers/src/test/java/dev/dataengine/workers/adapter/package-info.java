@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.adapter;
+
+import org.jspecify.annotations.NullMarked;

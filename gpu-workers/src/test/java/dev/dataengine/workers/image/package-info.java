@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.model;
+
+import org.jspecify.annotations.NullMarked;

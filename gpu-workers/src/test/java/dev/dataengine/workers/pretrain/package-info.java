@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.pretrain;
+
+import org.jspecify.annotations.NullMarked;

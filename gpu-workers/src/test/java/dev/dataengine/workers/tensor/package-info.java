@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package dev.dataengine.workers.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.dataengine.workers.adapter.LoadedAdapter;
+import dev.dataengine.workers.adapter.LoraConfig;
+import dev.dataengine.workers.model.Batch;
+import dev.dataengine.workers.model.LlavaModel;
+import dev.dataengine.workers.model.PrecisionChoice;
+import dev.dataengine.workers.model.PromptTokenizer;
+import dev.dataengine.workers.model.RowPacker;
+import dev.dataengine.workers.tensor.PyTorch;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FineTunerTest {
+
+  private static final Path DIRECTORY = Path.of("models/tiny-llava");
+  private static final AdamW PLAIN = new AdamW(1e-3, 0, 0.9, 0.98, 1e-8, 0.1, 0);
+
+  private NDManager manager;
+  private LlavaModel model;
+  private PromptTokenizer tokenizer;
+
+  @BeforeEach
+  void load() throws Exception {
+    PyTorch.start();
+    manager = NDManager.newBaseManager();
+    model = LlavaModel.load(manager, DIRECTORY, PrecisionChoice.FLOAT32);
+    tokenizer = PromptTokenizer.load(DIRECTORY, model.config());
+  }
+
+  @AfterEach
+  void close() {
+    tokenizer.close();
+    model.close();
+    manager.close();
+  }
+
+  /**
+   * Adam's first step moves every value by the rate against its gradient's sign, and its first
+   * moment is a tenth of the gradient: so the moment shows the gradient, which differences of the
+   * loss must confirm.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void step_gradient_isThatOfFiniteDifferences(boolean projector) {
+    LoraConfig lora = new LoraConfig(4, 8, 0, LoraConfig.MODULES, projector);
+    try (FineTuner tuner = new FineTuner(manager, model, lora, PLAIN, 3)) {
+      float[] start = tuner.parameters().copyValues();
+      // a start where B is not zero, so that A has gradients too
+      java.util.Random random = new java.util.Random(5);
+      for (int i = 0; i < start.length; i++) {
+        start[i] += 0.02f * (float) random.nextGaussian();
+      }
+      float[] zero = new float[start.length];
+      tuner.parameters().restore(start, zero, zero);
+      step(tuner, 1);
+      float[] moment = tuner.parameters().copyFirstMoment();
+
+      // along a random direction, and along the gradient itself
+      float[] along = new float[start.length];
+      for (int i = 0; i < start.length; i++) {
+        along[i] = (float) random.nextGaussian();
+      }
+      for (float[] direction : List.of(along, moment)) {
+        double norm = norm(direction);
+        double expected = 0;
+        for (int i = 0; i < start.length; i++) {
+          expected += 10.0 * moment[i] * direction[i] / norm;
+        }
+        double h = 2e-2;
+        double difference =
+            (lossAt(tuner, start, direction, h / norm) - lossAt(tuner, start, direction, -h / norm))
+                / (2 * h);
+        assertThat(difference).isCloseTo(expected, within(0.02 * Math.abs(expected) + 2e-3));
+      }
+    }
+  }
+
+  @Test
+  void step_adamW_isThatOfTheNaiveFormula() {
+    AdamW adam = new AdamW(1e-2, 0, 0.8, 0.9, 1e-6, 0.1, 0.5);
+    try (FineTuner tuner = new FineTuner(manager, model, LoraConfig.defaults(), adam, 3)) {
+      int size = tuner.layout().size();
+      float[] before = tuner.parameters().copyValues();
+      step(tuner, 1);
+      float[] m1 = tuner.parameters().copyFirstMoment();
+      float[] v1 = tuner.parameters().copySecondMoment();
+      float[] x1 = tuner.parameters().copyValues();
+
+      double clippedNorm = 0;
+      for (int i = 0; i < size; i++) {
+        double g = m1[i] / 0.2;
+        clippedNorm += g * g;
+        assertThat((double) v1[i]).isCloseTo(0.1 * g * g, within(1e-6));
+        // corrected for their start at zero, the moments are g and g squared
+        double expected = before[i] - 1e-2 * 0.1 * before[i] - 1e-2 * g / (Math.abs(g) + 1e-6);
+        assertThat((double) x1[i]).isCloseTo(expected, within(2e-5));
+      }
+      assertThat(Math.sqrt(clippedNorm)).isLessThanOrEqualTo(0.5 + 1e-3);
+    }
+  }
+
+  @Test
+  void step_repeatedFromTheSameState_isTheSameToTheBit() {
+    LoraConfig dropping = new LoraConfig(8, 16, 0.3, LoraConfig.MODULES.subList(0, 4), false);
+    float[][] ends = new float[2][];
+    for (int run = 0; run < 2; run++) {
+      try (FineTuner tuner = new FineTuner(manager, model, dropping, PLAIN, 3)) {
+        for (int number = 1; number <= 3; number++) {
+          step(tuner, number);
+          if (run == 1) {
+            // as a restart would: everything through a checkpoint's arrays
+            FlatParameters p = tuner.parameters();
+            p.restore(p.copyValues(), p.copyFirstMoment(), p.copySecondMoment());
+          }
+        }
+        ends[run] = tuner.parameters().copyValues();
+      }
+    }
+
+    assertThat(ends[1]).isEqualTo(ends[0]);
+  }
+
+  @Test
+  void step_manyOnOneBatch_learnsIt() {
+    try (FineTuner tuner =
+        new FineTuner(manager, model, LoraConfig.defaults(), AdamW.defaults(), 3)) {
+      double first = step(tuner, 1).loss();
+      double last = first;
+      for (int number = 2; number <= 60; number++) {
+        last = step(tuner, number).loss();
+      }
+
+      assertThat(last).isLessThan(first / 3);
+    }
+  }
+
+  private double lossAt(FineTuner tuner, float[] start, float[] direction, double distance) {
+    float[] moved = start.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += (float) (distance * direction[i]);
+    }
+    try (NDManager scope = manager.newSubManager();
+        LoadedAdapter adapter = LoadedAdapter.of(scope, model, tuner.layout(), moved)) {
+      Batch batch = batch(scope);
+      NDArray projected = model.project(features(scope), adapter.view().projector());
+      float[] losses = model.groupLosses(batch, projected, adapter.view());
+      // the training loss is the mean over tokens, not over answers
+      float[] sizes = batch.groupSizes().toFloatArray();
+      double total = 0;
+      double tokens = 0;
+      for (int i = 0; i < losses.length; i++) {
+        total += (double) losses[i] * sizes[i];
+        tokens += sizes[i];
+      }
+      return total / tokens;
+    }
+  }
+
+  private FineTuner.Step step(FineTuner tuner, long number) {
+    try (NDManager scope = tuner.newScope()) {
+      return tuner.step(scope, number, batch(scope), features(scope));
+    }
+  }
+
+  private Batch batch(NDManager scope) {
+    return new RowPacker()
+        .row(tokenizer.imagePrefix())
+        .segment(tokenizer.question("Is it red?"), tokenizer.answer("no"))
+        .segment(tokenizer.question("Which is it?"), tokenizer.answer("the blue one"))
+        .row(tokenizer.imagePrefix())
+        .segment(tokenizer.question("How many?"), tokenizer.answer("4"))
+        .pack(scope);
+  }
+
+  private NDArray features(NDManager scope) {
+    int side = model.config().vision().imageSize();
+    NDArray pixels = scope.ones(new Shape(2, 3, side, side));
+    return model.visionFeatures(pixels);
+  }
+
+  private static double norm(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum);
+  }
+}
