@@ -8,12 +8,16 @@ final class Configs {
   private Configs() {}
 
   static WeightsConfig of(String strategy, Path state) {
+    return of(strategy, state, WeightsConfig.defaults().minProbabilityChange());
+  }
+
+  static WeightsConfig of(String strategy, Path state, double minProbabilityChange) {
     WeightsConfig defaults = WeightsConfig.defaults();
     return new WeightsConfig(
         strategy,
         defaults.kappa(),
         defaults.exploration(),
-        defaults.minProbabilityChange(),
+        minProbabilityChange,
         defaults.updateIntervalMs(),
         defaults.versionsKept(),
         defaults.applicationId(),
