@@ -1,6 +1,7 @@
 package dev.dataengine.streams;
 
 import dev.dataengine.serde.DeadLetters;
+import dev.dataengine.serde.RegistryFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what cannot be read to the dead letters, in the same transaction as everything else. Where
- * the registry could not be asked the record may be fine, so the thread fails and another one tries
- * again.
+ * the registry could not be asked the record may be fine, so the thread fails; {@link
+ * WeightsService} decides whether another one tries again.
  *
  * <p>Public because Kafka Streams makes it by reflection.
  */
@@ -35,7 +36,7 @@ public final class MalformedResults implements DeserializationExceptionHandler {
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception failure) {
-    if (Failures.isRegistryAway(failure)) {
+    if (RegistryFailures.isAway(failure) || RegistryFailures.isRefusal(failure)) {
       return Response.fail();
     }
     if (metrics != null) {
