@@ -1,5 +1,6 @@
 package dev.dataengine.serde;
 
+import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
@@ -33,9 +34,11 @@ public final class EventReader<T extends SpecificRecord> {
     }
     try {
       return Optional.of(serde.deserialize(record.topic(), record.value()));
-    } catch (SerializationException | AvroRuntimeException | ClassCastException e) {
-      if (e.getCause() instanceof java.io.IOException
-          && !(e.getCause() instanceof java.io.EOFException)) {
+    } catch (SerializationException
+        | AvroRuntimeException
+        | BufferUnderflowException
+        | ClassCastException e) {
+      if (RegistryFailures.isAway(e)) {
         throw e;
       }
       deadLetters.send(record, reason(e));

@@ -1,0 +1,87 @@
+package dev.dataengine.streams;
+
+import dev.dataengine.streams.weighting.Smoothed;
+import dev.dataengine.streams.weighting.WeightingStrategies;
+import dev.dataengine.streams.weighting.WeightingStrategy;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How results become weights.
+ *
+ * @param strategy name of the {@link WeightingStrategy}
+ * @param kappa strength of what was known before, in questions; above 0
+ * @param exploration share of the probability that is spread evenly over the types, 0 to 1
+ * @param minProbabilityChange an update is written when a probability moved by as much, 0 to 1
+ * @param updateIntervalMs least time between two updates of a benchmark, in milliseconds
+ * @param versionsKept newest model versions of a benchmark whose answers are remembered, from 1;
+ *     results of older ones are dropped and counted
+ * @param applicationId the Streams application: consumer group, transactions, internal topics
+ * @param stateDir directory of the local state, rebuilt from the broker where it is missing
+ * @param commitIntervalMs length of a transaction, in milliseconds; others see what was written
+ *     when it ends
+ * @param threads stream threads, from 1; no more than the input has partitions are of use
+ */
+public record WeightsConfig(
+    String strategy,
+    double kappa,
+    double exploration,
+    double minProbabilityChange,
+    long updateIntervalMs,
+    int versionsKept,
+    String applicationId,
+    Path stateDir,
+    long commitIntervalMs,
+    int threads) {
+
+  public WeightsConfig {
+    Objects.requireNonNull(strategy, "strategy is missing");
+    Objects.requireNonNull(stateDir, "state-dir is missing");
+    check(
+        WeightingStrategies.names().contains(strategy),
+        "strategy",
+        "one of " + WeightingStrategies.names(),
+        strategy);
+    check(kappa > 0 && kappa < Double.POSITIVE_INFINITY, "kappa", "a number above 0", kappa);
+    check(exploration >= 0 && exploration <= 1, "exploration", "0 to 1", exploration);
+    check(
+        minProbabilityChange >= 0 && minProbabilityChange <= 1,
+        "min-probability-change",
+        "0 to 1",
+        minProbabilityChange);
+    check(updateIntervalMs >= 1, "update-interval-ms", "at least 1", updateIntervalMs);
+    check(versionsKept >= 1, "versions-kept", "at least 1", versionsKept);
+    check(
+        applicationId != null && applicationId.matches("[A-Za-z0-9._-]+"),
+        "application-id",
+        "letters, digits, '.', '_' and '-'",
+        applicationId);
+    check(commitIntervalMs >= 1, "commit-interval-ms", "at least 1", commitIntervalMs);
+    check(threads >= 1, "threads", "at least 1", threads);
+  }
+
+  public static WeightsConfig defaults() {
+    return new WeightsConfig(
+        Smoothed.NAME,
+        4,
+        0.05,
+        0.01,
+        200,
+        2,
+        "dataengine-weights",
+        Path.of(".dataengine", "streams"),
+        100,
+        1);
+  }
+
+  WeightingStrategy weighting() {
+    return WeightingStrategies.named(strategy, kappa);
+  }
+
+  private static void check(boolean holds, String where, String expected, Object got) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "weights." + where + ": expected " + expected + ", got '" + got + "'");
+    }
+  }
+}

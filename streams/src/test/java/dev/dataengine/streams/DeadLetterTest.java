@@ -1,0 +1,138 @@
+package dev.dataengine.streams;
+
+import static dev.dataengine.streams.Results.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dataengine.events.BadCase;
+import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be read or makes no sense goes to the dead letters, as it came. */
+class DeadLetterTest {
+
+  @TempDir Path state;
+
+  @Test
+  void garbage_goesToTheDeadLettersWithItsPlaceAndReason() {
+    try (Driver driver = driver()) {
+      byte[] garbage = "no event".getBytes(StandardCharsets.UTF_8);
+      driver.send(result(1, "a", "colour", 0));
+
+      driver.send("b", garbage);
+      driver.send(result(1, "c", "colour", 0));
+
+      List<TestRecord<byte[], byte[]>> letters = driver.deadLetters();
+      assertThat(letters).hasSize(1);
+      TestRecord<byte[], byte[]> letter = letters.get(0);
+      assertThat(letter.key()).asString().isEqualTo("b");
+      assertThat(letter.value()).isEqualTo(garbage);
+      assertThat(header(letter, "topic")).isEqualTo("evaluation-results");
+      assertThat(header(letter, "partition")).isEqualTo("0");
+      assertThat(header(letter, "offset")).isEqualTo("1");
+      assertThat(header(letter, "service")).isEqualTo("weights");
+      assertThat(header(letter, "reason")).contains("Unknown magic byte");
+      assertThat(driver.badCases()).hasSize(2);
+      assertThat(deadLetters(driver, "malformed")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anotherEvent_isNoResult() {
+    try (Driver driver = driver()) {
+      BadCase badCase = BadCases.of(result(1, "a", "colour", 0));
+      byte[] bytes =
+          driver.serdes.badCases().serialize(Topic.EVALUATION_RESULTS.topicName(), badCase);
+
+      driver.send("a", bytes);
+
+      assertThat(driver.deadLetters()).hasSize(1);
+      assertThat(deadLetters(driver, "malformed")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("senseless")
+  void senselessResult_goesToTheDeadLettersAndCountsNowhere(
+      EvaluationResult result, String reason) {
+    try (Driver driver = driver()) {
+      byte[] bytes =
+          driver.serdes.results().serialize(Topic.EVALUATION_RESULTS.topicName(), result);
+
+      driver.send(result.getQuestionId(), bytes);
+      driver.settle();
+
+      List<TestRecord<byte[], byte[]>> letters = driver.deadLetters();
+      assertThat(letters).hasSize(1);
+      assertThat(letters.get(0).value()).isEqualTo(bytes);
+      assertThat(header(letters.get(0), "reason")).isEqualTo(reason);
+      assertThat(header(letters.get(0), "service")).isEqualTo("weights");
+      assertThat(driver.updates()).isEmpty();
+      assertThat(driver.stats()).isEmpty();
+      assertThat(driver.badCases()).isEmpty();
+      assertThat(deadLetters(driver, "senseless")).isEqualTo(1);
+    }
+  }
+
+  static Stream<Arguments> senseless() {
+    EvaluationResult blank = result(1, "a", " ", 0);
+    EvaluationResult noBenchmark = result(1, "a", "colour", 0);
+    noBenchmark.setBenchmark("");
+    EvaluationResult nul = result(1, "a", "col\0our", 0);
+    return Stream.of(
+        Arguments.of(result(1, "a", "colour", 1.01), "score: expected 0 to 1, got 1.01"),
+        Arguments.of(result(1, "a", "colour", -0.5), "score: expected 0 to 1, got -0.5"),
+        Arguments.of(result(1, "a", "colour", Double.NaN), "score: expected 0 to 1, got NaN"),
+        Arguments.of(result(-1, "a", "colour", 0), "model_version: expected 0 or more, got -1"),
+        Arguments.of(blank, "question_type: expected an id, got a blank"),
+        Arguments.of(noBenchmark, "benchmark: expected an id, got a blank"),
+        Arguments.of(nul, "question_type: expected an id, got one with a NUL in it"),
+        Arguments.of(
+            result(1, "a", "x".repeat(1_001), 0),
+            "question_type: expected an id, got 1001 characters"));
+  }
+
+  @Test
+  void keyThatIsNotTheQuestion_isRefused() {
+    try (Driver driver = driver()) {
+      EvaluationResult result = result(1, "a", "colour", 0);
+
+      driver.send(
+          "b", driver.serdes.results().serialize(Topic.EVALUATION_RESULTS.topicName(), result));
+
+      assertThat(header(driver.deadLetters().get(0), "reason"))
+          .isEqualTo("key: expected the question_id 'a', got 'b'");
+    }
+  }
+
+  private Driver driver() {
+    return new Driver(Configs.of("smoothed", state));
+  }
+
+  private static double deadLetters(Driver driver, String cause) {
+    return driver.count(
+        "dataengine.dead.letters",
+        "service",
+        "weights",
+        "topic",
+        "evaluation-results",
+        "cause",
+        cause);
+  }
+
+  private static String header(TestRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader("dataengine." + name);
+    assertThat(header).as(name).isNotNull();
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+}
