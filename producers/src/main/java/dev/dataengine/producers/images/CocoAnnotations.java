@@ -3,7 +3,9 @@ package dev.dataengine.producers.images;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,10 @@ import java.util.function.ObjIntConsumer;
 
 /** Reads the arrays of a COCO file as a stream: its files are larger than memory should be. */
 final class CocoAnnotations {
+
+  /** An element is followed by others: no error here. */
+  private static final ObjectReader ELEMENT =
+      JsonLines.JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private CocoAnnotations() {}
 
@@ -59,7 +65,7 @@ final class CocoAnnotations {
     }
     while (parser.nextToken() == JsonToken.START_OBJECT) {
       int line = parser.currentLocation().getLineNr();
-      JsonNode element = parser.readValueAsTree();
+      JsonNode element = ELEMENT.readTree(parser);
       consumer.accept(element, line);
     }
   }
