@@ -1,12 +1,18 @@
 package dev.dataengine.producers.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.events.Image;
 import dev.dataengine.events.RejectionReason;
 import dev.dataengine.events.VqaSample;
+import dev.dataengine.producers.images.ImageSource;
+import dev.dataengine.producers.images.ImageSources;
+import dev.dataengine.producers.images.TestData;
+import dev.dataengine.producers.rules.RulesWriter;
 import dev.dataengine.producers.scenes.SceneImages;
 import dev.dataengine.producers.scenes.SceneSpace;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -151,5 +157,43 @@ class SampleGeneratorTest {
                     .hasSize(2)
                     .doesNotHaveDuplicates()
                     .allMatch(id -> id.startsWith("bad")));
+  }
+
+  /** The rules' own questions pass every check: what is refused would be a fault of one of both. */
+  @Test
+  void check_rulesOnScenesNlvrAndEasyVqa_acceptsAll() throws IOException {
+    SampleChecks checks = new SampleChecks(Fixtures.guard(), new RecentQuestions(0));
+    RulesSampleWriter writer = new RulesSampleWriter();
+    SplittableRandom random = new SplittableRandom(1);
+    List<String> types = new ArrayList<>(new RulesWriter().types());
+    types.addAll(List.of("shape", "colour", "presence", "negation"));
+    for (String spec :
+        List.of(
+            "scenes",
+            "nlvr:" + TestData.folder("nlvr"),
+            "easy-vqa:" + TestData.folder("easy-vqa").resolve("train"))) {
+      int written = 0;
+      try (ImageSource source = ImageSources.parse(spec, 0)) {
+        for (int i = 0; i < 400; i++) {
+          Image image = source.image(i, Instant.EPOCH);
+          for (String type : types) {
+            if (writer.write(image, type, List.of(), random) instanceof Writing.Written w) {
+              assertThat(checks.check(w.draft(), image))
+                  .as("%s", w.draft())
+                  .isInstanceOf(CheckResult.Accepted.class);
+              written++;
+            }
+          }
+        }
+      }
+      assertThat(written).as(spec).isGreaterThan(800);
+    }
+  }
+
+  @Test
+  void config_outOfRange_isRefusedWithItsKey() {
+    assertThatThrownBy(
+            () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 1, 1))
+        .hasMessage("max-ahead: expected 1 to 1000000, got 0");
   }
 }

@@ -94,7 +94,7 @@ class RulesWriterTest {
     }
     double yes = answers.getOrDefault("yes", 0);
     double no = answers.getOrDefault("no", 0);
-    assertThat(yes / (yes + no)).isBetween(0.42, 0.58);
+    assertThat(yes / (yes + no)).isBetween(0.47, 0.53);
   }
 
   @Test
