@@ -56,6 +56,9 @@ class BenchmarksTest {
         .containsExactly("colour", "negation", "presence", "shape");
     assertThat(benchmark.questions()).hasSizeBetween(3_500, 4_300);
     assertThat(benchmark.questions()).allMatch(q -> q.choices().equals(EasyVqa.ANSWERS));
+    Benchmark few = EasyVqaBenchmark.write(temp.resolve("few"), data, 10, 20);
+    assertThat(few.questions()).isEqualTo(benchmark.questions().subList(0, few.questions().size()));
+    assertThat(few.questions()).hasSizeBetween(150, 250);
   }
 
   @Test
