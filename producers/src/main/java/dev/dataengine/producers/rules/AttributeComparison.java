@@ -60,27 +60,33 @@ final class AttributeComparison implements QuestionRule {
     return 0;
   }
 
-  private Optional<Candidate> sameValue(Facts facts, RandomGenerator random) {
-    for (String attribute : Draw.shuffled(List.of("color", "shape", "size"), random)) {
-      List<Facts.Pair> pairs =
-          facts.pairs(Set.of(attribute), random).stream()
-              .filter(p -> p.first().attributes().containsKey(attribute))
-              .filter(p -> p.second().attributes().containsKey(attribute))
-              .toList();
-      Optional<Facts.Pair> drawn = YesNo.balanced(pairs, p -> same(p, attribute), random);
-      if (drawn.isPresent()) {
-        Facts.Pair pair = drawn.get();
-        String question =
-            Draw.one(
-                    List.of(
-                        "Are the %s and the %s the same %s?",
-                        "Do the %s and the %s have the same %s?"),
-                    random)
-                .formatted(pair.firstName(), pair.secondName(), attribute);
-        return Optional.of(YesNo.candidate(question, same(pair, attribute), type()));
-      }
+  /** A pair and what it is compared by. */
+  private record Case(String attribute, Facts.Pair pair) {
+
+    boolean isSame() {
+      return same(pair, attribute);
     }
-    return Optional.empty();
+  }
+
+  private Optional<Candidate> sameValue(Facts facts, RandomGenerator random) {
+    List<Case> cases = new ArrayList<>();
+    for (String attribute : List.of("color", "shape", "size")) {
+      facts.pairs(Set.of(attribute), random).stream()
+          .filter(p -> p.first().attributes().containsKey(attribute))
+          .filter(p -> p.second().attributes().containsKey(attribute))
+          .forEach(p -> cases.add(new Case(attribute, p)));
+    }
+    String phrase =
+        Draw.one(
+            List.of("Are the %s and the %s the same %s?", "Do the %s and the %s have the same %s?"),
+            random);
+    return YesNo.balanced(cases, Case::isSame, random)
+        .map(
+            c ->
+                YesNo.candidate(
+                    phrase.formatted(c.pair().firstName(), c.pair().secondName(), c.attribute()),
+                    c.isSame(),
+                    type()));
   }
 
   private static boolean same(Facts.Pair pair, String attribute) {

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Left of, right of, above, below: by clear margins only. */
+/**
+ * Left of, right of, above, below: by clear margins only. Where an image has several boxes, only
+ * within one: the names of the boxes would give the answer away.
+ */
 final class SpatialRelationship implements QuestionRule {
 
   /** What counts as clearly beside, as a share of the image's side. */
@@ -110,7 +113,11 @@ final class SpatialRelationship implements QuestionRule {
   private static boolean isClearly(Relation relation, Facts.Pair pair, Facts facts) {
     Thing.Place one = pair.first().place();
     Thing.Place other = pair.second().place();
-    return one != null && other != null && relation.gap(one, other) >= relation.margin(facts);
+    boolean together = pair.first().has("box").equals(pair.second().has("box"));
+    return together
+        && one != null
+        && other != null
+        && relation.gap(one, other) >= relation.margin(facts);
   }
 
   private static boolean isClearlyNot(

@@ -15,10 +15,13 @@ final class YesNo {
         question, yes ? "yes" : "no", List.of(yes ? "no" : "yes", "maybe", "unknown"), type);
   }
 
-  /** One of the cases with the drawn answer; with the other where there is none. */
+  /**
+   * A case whose answer is yes or one whose answer is no, as often; empty where all cases have the
+   * same answer, since then the image, not the question, would decide.
+   */
   static <T> Optional<T> balanced(List<T> cases, Predicate<T> isYes, RandomGenerator random) {
     boolean wanted = random.nextBoolean();
     List<T> fitting = cases.stream().filter(c -> isYes.test(c) == wanted).toList();
-    return Draw.any(fitting.isEmpty() ? cases : fitting, random);
+    return fitting.size() == cases.size() ? Optional.empty() : Draw.any(fitting, random);
   }
 }

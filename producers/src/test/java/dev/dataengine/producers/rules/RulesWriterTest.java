@@ -2,9 +2,12 @@ package dev.dataengine.producers.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.events.AnnotatedQuestion;
 import dev.dataengine.events.Image;
+import dev.dataengine.producers.scenes.Scene;
 import dev.dataengine.producers.scenes.SceneGenerator;
 import dev.dataengine.producers.scenes.SceneImages;
+import dev.dataengine.producers.scenes.SceneObject;
 import dev.dataengine.producers.scenes.SceneSpace;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,5 +61,92 @@ class RulesWriterTest {
       }
     }
     assertThat(words).hasSizeLessThan(150);
+  }
+
+  @Test
+  void write_twoThousandScenes_everyAnswerIsTheOracles() {
+    SceneGenerator generator = SceneSpace.PUBLISHED.generator(11);
+    Random random = new Random(2);
+    int verified = 0;
+    for (int i = 0; i < 2_000; i++) {
+      Scene scene = generator.scene(i);
+      SceneOracle oracle = new SceneOracle(scene);
+      for (Candidate candidate : writer.all(annotation(scene), random, 4)) {
+        oracle.verify(candidate);
+        verified++;
+      }
+    }
+    assertThat(verified).isGreaterThan(20_000);
+  }
+
+  @Test
+  void write_yesNoQuestions_areAsOftenYesAsNo() {
+    SceneGenerator generator = SceneSpace.PUBLISHED.generator(12);
+    Random random = new Random(3);
+    Map<String, Integer> answers = new TreeMap<>();
+    for (int i = 0; i < 3_000; i++) {
+      Image image = annotation(generator.scene(i));
+      for (String type : List.of("attribute_comparison", "spatial_relationship")) {
+        writer
+            .write(image, type, random)
+            .ifPresent(c -> answers.merge(c.answer(), 1, Integer::sum));
+      }
+    }
+    double yes = answers.getOrDefault("yes", 0);
+    double no = answers.getOrDefault("no", 0);
+    assertThat(yes / (yes + no)).isBetween(0.47, 0.53);
+  }
+
+  @Test
+  void write_twoRedCircles_isCountedAndNotReferredTo() {
+    Image image =
+        annotation(new Scene(0, 0, List.of(circle(10, 20), circle(120, 120)), "plain", "plain", 0));
+    Random random = new Random(4);
+    for (int i = 0; i < 100; i++) {
+      assertThat(writer.write(image, "attribute_recognition", random)).isEmpty();
+      assertThat(writer.write(image, "spatial_relationship", random)).isEmpty();
+      Candidate c = writer.write(image, "object_localization", random).orElseThrow();
+      if (c.question().matches(".*(circles|red objects).*")) {
+        assertThat(c.answer()).isEqualTo("2");
+      } else {
+        assertThat(c.answer()).isEqualTo("0");
+      }
+    }
+  }
+
+  @Test
+  void write_publishedQuestion_isPreferredAndFilledUp() {
+    Image image = annotation(SceneSpace.PUBLISHED.generator(1).scene(0));
+    image.setQuestions(
+        List.of(
+            new AnnotatedQuestion("is it red?", "yes", "presence", List.of("no")),
+            new AnnotatedQuestion("where?", "beach", "image_scene", List.of())));
+
+    Candidate presence = writer.write(image, "presence", new Random(1)).orElseThrow();
+    Candidate scene = writer.write(image, "image_scene", new Random(1)).orElseThrow();
+
+    assertThat(presence.distractors()).containsExactlyInAnyOrder("no", "maybe", "unknown");
+    assertThat(scene.question()).isEqualTo("where?");
+    assertThat(scene.distractors()).hasSize(3).doesNotContain("beach");
+  }
+
+  @Test
+  void write_partialAnnotation_neitherCountsNorSaysWhatIsMost() {
+    Image image = annotation(SceneSpace.PUBLISHED.generator(1).scene(3));
+    image.setAttributes(Map.of("objects", "partial"));
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      assertThat(writer.write(image, "image_topic", random)).isEmpty();
+      assertThat(writer.write(image, "object_localization", random).map(Candidate::question))
+          .hasValueSatisfying(q -> assertThat(q).doesNotContain("How many", "Count"));
+    }
+  }
+
+  private static Image annotation(Scene scene) {
+    return SceneImages.image(scene, Instant.EPOCH);
+  }
+
+  private static SceneObject circle(int x, int y) {
+    return new SceneObject("circle", "red", "medium", 0xE0201C, x, y, 40, 40);
   }
 }

@@ -1,0 +1,67 @@
+package dev.dataengine.producers.generator;
+
+import java.util.List;
+
+/**
+ * How samples are generated.
+ *
+ * @param benchmark name of the benchmark whose weights are followed
+ * @param benchmarkDirs directories of the benchmarks whose images and questions are kept out
+ * @param transactionalId Kafka's transactional.id, one for each instance that runs at a time
+ * @param maxAhead unconsumed samples at which generation pauses
+ * @param batchSize most samples and rejections of one transaction
+ * @param pollIntervalMs how often weights and the trainers' lag are looked at, milliseconds
+ * @param duplicateWindow latest samples that a new one is compared with
+ * @param imagesKept images held in memory, the latest
+ * @param badCasesKept bad cases held in memory for each type, the latest
+ * @param otherImages further images tried where a type has no question about the first
+ * @param notApplicableIntervalMs least time between two rejections of a type for want of an image,
+ *     milliseconds
+ * @param seed of all random choices
+ */
+public record GeneratorConfig(
+    String benchmark,
+    List<String> benchmarkDirs,
+    String transactionalId,
+    int maxAhead,
+    int batchSize,
+    int pollIntervalMs,
+    int duplicateWindow,
+    int imagesKept,
+    int badCasesKept,
+    int otherImages,
+    int notApplicableIntervalMs,
+    long seed) {
+
+  public GeneratorConfig {
+    requireText("benchmark", benchmark);
+    requireText("transactional-id", transactionalId);
+    requireRange("max-ahead", maxAhead, 1, 1_000_000);
+    requireRange("batch-size", batchSize, 1, 10_000);
+    requireRange("poll-interval-ms", pollIntervalMs, 1, 60_000);
+    requireRange("duplicate-window", duplicateWindow, 0, 1_000_000);
+    requireRange("images-kept", imagesKept, 1, 10_000_000);
+    requireRange("bad-cases-kept", badCasesKept, 1, 100_000);
+    requireRange("other-images", otherImages, 0, 1_000);
+    requireRange("not-applicable-interval-ms", notApplicableIntervalMs, 0, 86_400_000);
+    benchmarkDirs = List.copyOf(benchmarkDirs == null ? List.of() : benchmarkDirs);
+  }
+
+  public static GeneratorConfig defaults() {
+    return new GeneratorConfig(
+        "scenes", List.of(), "generator-0", 512, 64, 100, 4_096, 10_000, 256, 16, 10_000, 1);
+  }
+
+  private static void requireText(String key, String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(key + ": expected text, got " + value);
+    }
+  }
+
+  private static void requireRange(String key, int value, int from, int to) {
+    if (value < from || value > to) {
+      throw new IllegalArgumentException(
+          key + ": expected " + from + " to " + to + ", got " + value);
+    }
+  }
+}

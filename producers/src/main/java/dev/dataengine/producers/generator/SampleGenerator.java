@@ -1,0 +1,182 @@
+package dev.dataengine.producers.generator;
+
+import dev.dataengine.events.BadCase;
+import dev.dataengine.events.Image;
+import dev.dataengine.events.RejectedSample;
+import dev.dataengine.events.RejectionReason;
+import dev.dataengine.events.VqaSample;
+import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.producers.rules.Candidate;
+import dev.dataengine.producers.rules.Choices;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes samples from what it has been told: weights, images, bad cases. No input or output of its
+ * own; for one thread.
+ */
+final class SampleGenerator {
+
+  /** Types drawn in vain before an attempt gives up. */
+  private static final int TYPES_TRIED = 8;
+
+  private final GeneratorConfig config;
+  private final SampleWriter writer;
+  private final ImagePool images;
+  private final BadCasePool badCases;
+  private final RecentQuestions recent;
+  private final SampleChecks checks;
+  private final RandomGenerator random;
+  private final Clock clock;
+  private final Supplier<String> ids;
+  private final Map<String, Instant> notApplicableAt = new HashMap<>();
+  private @Nullable TypeDraw types;
+
+  /**
+   * @param ids gives an identity never given before
+   */
+  SampleGenerator(
+      GeneratorConfig config,
+      SampleWriter writer,
+      BenchmarkGuard guard,
+      RandomGenerator random,
+      Clock clock,
+      Supplier<String> ids) {
+    this.config = config;
+    this.writer = writer;
+    this.images = new ImagePool(config.imagesKept(), guard);
+    this.badCases = new BadCasePool(config.badCasesKept());
+    this.recent = new RecentQuestions(config.duplicateWindow());
+    this.checks = new SampleChecks(guard, recent);
+    this.random = random;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  ImagePool images() {
+    return images;
+  }
+
+  BadCasePool badCases() {
+    return badCases;
+  }
+
+  RecentQuestions recent() {
+    return recent;
+  }
+
+  /** Follows the update where it is its benchmark's; the topic's order decides which is latest. */
+  void follow(WeightUpdate update) {
+    if (update.getBenchmark().equals(config.benchmark())) {
+      types = new TypeDraw(update);
+    }
+  }
+
+  /** Model of the weights followed; empty before the first. */
+  Optional<String> model() {
+    TypeDraw current = types;
+    return current == null ? Optional.empty() : Optional.of(current.update().getModel());
+  }
+
+  /** One attempt. */
+  Outcome next() {
+    TypeDraw current = types;
+    if (current == null || current.types() == 0 || images.size() == 0) {
+      return new Outcome.Nothing();
+    }
+    for (int attempt = 0; attempt < TYPES_TRIED; attempt++) {
+      String type = current.draw(random);
+      List<BadCase> examples = badCases.two(type, random);
+      for (int image = 0; image <= config.otherImages(); image++) {
+        Optional<Outcome> outcome = attempt(current.update(), type, examples);
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      Instant last = notApplicableAt.getOrDefault(type, Instant.MIN);
+      if (clock.instant().isAfter(due(last))) {
+        notApplicableAt.put(type, clock.instant());
+        String detail = "no question of the type about " + (config.otherImages() + 1) + " images";
+        return refused(RejectionReason.NOT_APPLICABLE, detail, type, null, "");
+      }
+    }
+    return new Outcome.Nothing();
+  }
+
+  private Instant due(Instant last) {
+    return last.equals(Instant.MIN)
+        ? last
+        : last.plus(Duration.ofMillis(config.notApplicableIntervalMs()));
+  }
+
+  /** Half of the time an image near a bad case's, else any; empty where the type does not fit. */
+  private Optional<Outcome> attempt(WeightUpdate update, String type, List<BadCase> examples) {
+    boolean near = random.nextBoolean() && !examples.isEmpty();
+    Image image =
+        (near ? images.near(examples.get(0).getImageId(), random) : images.any(random))
+            .orElseThrow();
+    Writing writing = writer.write(image, type, examples, random);
+    if (writing instanceof Writing.Written written) {
+      return Optional.of(judged(written.draft(), image, update, type, examples));
+    }
+    if (writing instanceof Writing.Unparsable unparsable) {
+      return Optional.of(
+          refused(RejectionReason.UNPARSABLE, unparsable.detail(), type, image, unparsable.raw()));
+    }
+    return Optional.empty();
+  }
+
+  private Outcome judged(
+      Draft draft, Image image, WeightUpdate update, String type, List<BadCase> examples) {
+    if (checks.check(draft, image) instanceof CheckResult.Rejected rejected) {
+      return refused(rejected.reason(), rejected.detail(), type, image, draft.raw());
+    }
+    recent.add(image.getImageId(), draft.question());
+    String answer = draft.choices().get(draft.correctChoice());
+    List<String> wrong = new ArrayList<>(draft.choices());
+    wrong.remove(draft.correctChoice());
+    Choices choices =
+        Choices.shuffled(new Candidate(draft.question(), answer, wrong, type), random);
+    return new Outcome.Made(
+        VqaSample.newBuilder()
+            .setSampleId(ids.get())
+            .setImageId(image.getImageId())
+            .setImageSha256(image.getSha256())
+            .setQuestion(draft.question())
+            .setChoices(choices.texts())
+            .setCorrectChoice(choices.correct())
+            .setAnswer(answer)
+            .setRationale(draft.rationale())
+            .setQuestionType(type)
+            .setBenchmark(update.getBenchmark())
+            .setWeightSequence(update.getSequence())
+            .setGenerator(writer.name())
+            .setInContextIds(examples.stream().map(BadCase::getBadCaseId).toList())
+            .setCreatedAt(clock.instant())
+            .build());
+  }
+
+  private Outcome refused(
+      RejectionReason reason, String detail, String type, @Nullable Image image, String raw) {
+    return new Outcome.Refused(
+        RejectedSample.newBuilder()
+            .setRejectedId(ids.get())
+            .setReason(reason)
+            .setDetail(detail)
+            .setQuestionType(type)
+            .setImageId(image == null ? null : image.getImageId())
+            .setRawText(raw)
+            .setGenerator(writer.name())
+            .setRejectedAt(clock.instant())
+            .build());
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.dataengine.producers.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.dataengine.producers.generator;
+
+import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.benchmark.BenchmarkQuestion;
+import dev.dataengine.benchmark.Sha256;
+import dev.dataengine.events.BadCase;
+import dev.dataengine.events.Image;
+import dev.dataengine.events.TypeWeight;
+import dev.dataengine.events.WeightUpdate;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Events for tests. */
+final class Fixtures {
+
+  private Fixtures() {}
+
+  static String sha(String content) {
+    return Sha256.hex(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Image image(String id, String content) {
+    return Image.newBuilder()
+        .setImageId(id)
+        .setSha256(sha(content))
+        .setWidth(10)
+        .setHeight(10)
+        .setSource("test")
+        .setCaptions(List.of())
+        .setObjects(List.of())
+        .setAttributes(Map.of("scene", "beach"))
+        .setQuestions(List.of())
+        .setPublishedAt(Instant.EPOCH)
+        .build();
+  }
+
+  static BenchmarkGuard guard() {
+    return new BenchmarkGuard(List.of());
+  }
+
+  static BenchmarkGuard guard(String imageId, String question) {
+    BenchmarkQuestion held =
+        new BenchmarkQuestion(
+            "q", imageId, "images/a.png", sha(imageId), question, "t", List.of("a", "b"), 0);
+    return new BenchmarkGuard(List.of(new Benchmark("b", "", Path.of("b"), List.of(held))));
+  }
+
+  static WeightUpdate weights(long sequence, Map<String, Double> probabilities) {
+    Map<String, TypeWeight> types = new HashMap<>();
+    probabilities.forEach((type, p) -> types.put(type, new TypeWeight(1L, 1.0, 1.0, p, p)));
+    return WeightUpdate.newBuilder()
+        .setUpdateId("scenes|" + sequence)
+        .setBenchmark("scenes")
+        .setStrategy("smoothed")
+        .setModel("m")
+        .setModelVersion(1)
+        .setSequence(sequence)
+        .setExploration(0.05)
+        .setTypes(types)
+        .setUpdatedAt(Instant.EPOCH)
+        .build();
+  }
+
+  static BadCase badCase(String id, String type, String imageId) {
+    return BadCase.newBuilder()
+        .setBadCaseId(id)
+        .setBenchmark("scenes")
+        .setModel("m")
+        .setModelVersion(1)
+        .setQuestionId("q")
+        .setImageId(imageId)
+        .setQuestion("?")
+        .setQuestionType(type)
+        .setChoices(List.of("a", "b"))
+        .setDirectAnswers(List.of())
+        .setScore(0)
+        .setEvaluatedAt(Instant.EPOCH)
+        .build();
+  }
+}

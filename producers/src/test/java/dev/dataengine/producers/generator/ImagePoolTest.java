@@ -1,0 +1,84 @@
+package dev.dataengine.producers.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dataengine.events.Image;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ImagePoolTest {
+
+  private final SplittableRandom random = new SplittableRandom(1);
+
+  private Set<String> drawn(ImagePool pool) {
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      pool.any(random).ifPresent(image -> ids.add(image.getImageId()));
+    }
+    return ids;
+  }
+
+  private static Image embedded(String id, float x, float y) {
+    Image image = Fixtures.image(id, id);
+    image.setEmbedding(new ArrayList<>(List.of(x, y)));
+    return image;
+  }
+
+  @Test
+  void put_moreThanFit_keepsTheLatest() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard());
+    for (int i = 0; i < 10; i++) {
+      pool.put(Fixtures.image("i" + i, "c" + i));
+    }
+    assertThat(drawn(pool)).containsExactlyInAnyOrder("i7", "i8", "i9");
+  }
+
+  @Test
+  void put_sameId_replaces() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard());
+    pool.put(Fixtures.image("a", "old"));
+    pool.put(Fixtures.image("a", "new"));
+    assertThat(pool.size()).isEqualTo(1);
+    assertThat(pool.any(random).orElseThrow().getSha256()).isEqualTo(Fixtures.sha("new"));
+  }
+
+  @Test
+  void remove_anImage_leavesTheOthersToBeFound() {
+    ImagePool pool = new ImagePool(4, Fixtures.guard());
+    for (String id : List.of("a", "b", "c")) {
+      pool.put(Fixtures.image(id, id));
+    }
+    pool.remove("a");
+    pool.remove("nobody");
+    pool.put(Fixtures.image("c", "again"));
+    assertThat(drawn(pool)).containsExactlyInAnyOrder("b", "c");
+    pool.remove("b");
+    pool.remove("c");
+    assertThat(drawn(pool)).isEmpty();
+  }
+
+  @Test
+  void near_heldOutImageWithEmbedding_findsTheClosest() {
+    ImagePool pool = new ImagePool(10, Fixtures.guard("held", "?"));
+    pool.put(embedded("held", 1, 0));
+    pool.put(embedded("close", 2, 0.1f));
+    pool.put(embedded("far", -1, 1));
+    assertThat(pool.size()).isEqualTo(2);
+    int close = 0;
+    for (int i = 0; i < 50; i++) {
+      close += pool.near("held", random).orElseThrow().getImageId().equals("close") ? 1 : 0;
+    }
+    assertThat(close).isGreaterThan(30);
+  }
+
+  @Test
+  void near_withoutEmbedding_isAny() {
+    ImagePool pool = new ImagePool(10, Fixtures.guard());
+    pool.put(Fixtures.image("a", "a"));
+    assertThat(pool.near("unknown", random)).isPresent();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.dataengine.producers.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dataengine.events.Image;
+import dev.dataengine.events.RejectionReason;
+import dev.dataengine.events.VqaSample;
+import dev.dataengine.producers.images.ImageSource;
+import dev.dataengine.producers.images.ImageSources;
+import dev.dataengine.producers.images.TestData;
+import dev.dataengine.producers.rules.RulesWriter;
+import dev.dataengine.producers.scenes.SceneImages;
+import dev.dataengine.producers.scenes.SceneSpace;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SampleGeneratorTest {
+
+  private static SampleGenerator generator(BenchmarkGuard guard, int images) {
+    AtomicInteger ids = new AtomicInteger();
+    SampleGenerator generator =
+        new SampleGenerator(
+            GeneratorConfig.defaults(),
+            new RulesSampleWriter(),
+            guard,
+            new SplittableRandom(1),
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+            () -> "id" + ids.incrementAndGet());
+    for (int i = 0; i < images; i++) {
+      generator
+          .images()
+          .put(SceneImages.image(SceneSpace.PUBLISHED.generator(1).scene(i), Instant.EPOCH));
+    }
+    return generator;
+  }
+
+  private static List<Outcome> outcomes(SampleGenerator generator, int count) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      outcomes.add(generator.next());
+    }
+    return outcomes;
+  }
+
+  private static List<VqaSample> made(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .filter(Outcome.Made.class::isInstance)
+        .map(o -> ((Outcome.Made) o).sample())
+        .toList();
+  }
+
+  @Test
+  void next_beforeTheFirstWeights_isNothing() {
+    assertThat(generator(Fixtures.guard(), 3).next()).isInstanceOf(Outcome.Nothing.class);
+  }
+
+  @Test
+  void next_weights_drawTypesByProbabilityAndLettersEvenly() {
+    SampleGenerator generator = generator(Fixtures.guard(), 400);
+    generator.follow(
+        Fixtures.weights(5, Map.of("attribute_recognition", 0.75, "image_scene", 0.25)));
+    List<VqaSample> samples = made(outcomes(generator, 2_000));
+
+    double share =
+        samples.stream().filter(s -> s.getQuestionType().equals("attribute_recognition")).count()
+            / (double) samples.size();
+    assertThat(samples).hasSizeGreaterThan(1_500);
+    assertThat(share).isBetween(0.70, 0.82);
+    for (int letter = 0; letter < 4; letter++) {
+      int chosen = letter;
+      double part =
+          samples.stream().filter(s -> s.getCorrectChoice() == chosen).count()
+              / (double) samples.size();
+      assertThat(part).isBetween(0.21, 0.29);
+    }
+    Set<String> ids = new HashSet<>();
+    for (VqaSample sample : samples) {
+      assertThat(ids.add(sample.getSampleId())).isTrue();
+      assertThat(sample.getChoices()).hasSize(4);
+      assertThat(sample.getChoices().get(sample.getCorrectChoice())).isEqualTo(sample.getAnswer());
+      assertThat(sample.getWeightSequence()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void next_sameQuestionOfAnImage_isRefusedAsDuplicate() {
+    SampleGenerator generator = generator(Fixtures.guard(), 1);
+    generator.follow(Fixtures.weights(1, Map.of("image_scene", 1.0)));
+    List<Outcome> outcomes = outcomes(generator, 200);
+    assertThat(made(outcomes)).hasSize(3); // as many as there are phrasings
+    assertThat(outcomes)
+        .filteredOn(Outcome.Refused.class::isInstance)
+        .hasSize(197)
+        .allMatch(o -> ((Outcome.Refused) o).rejected().getReason() == RejectionReason.DUPLICATE);
+  }
+
+  @Test
+  void next_unknownTypeBesideKnown_isReportedOnceAndTheOtherGoesOn() {
+    SampleGenerator generator = generator(Fixtures.guard(), 200);
+    generator.follow(Fixtures.weights(1, Map.of("mystery", 0.5, "attribute_recognition", 0.5)));
+    List<Outcome> outcomes = outcomes(generator, 100);
+    assertThat(made(outcomes)).hasSizeGreaterThan(80);
+    assertThat(outcomes)
+        .filteredOn(
+            o ->
+                o instanceof Outcome.Refused r
+                    && r.rejected().getReason() == RejectionReason.NOT_APPLICABLE)
+        .hasSize(1);
+  }
+
+  @Test
+  void next_onlyUnknownTypes_isNothingAfterOneReport() {
+    SampleGenerator generator = generator(Fixtures.guard(), 5);
+    generator.follow(Fixtures.weights(1, Map.of("mystery", 1.0)));
+    assertThat(generator.next()).isInstanceOf(Outcome.Refused.class);
+    assertThat(generator.next()).isInstanceOf(Outcome.Nothing.class);
+  }
+
+  @Test
+  void next_otherBenchmarksWeights_areNotFollowed() {
+    SampleGenerator generator = generator(Fixtures.guard(), 5);
+    var update = Fixtures.weights(1, Map.of("image_scene", 1.0));
+    update.setBenchmark("other");
+    generator.follow(update);
+    assertThat(generator.model()).isEmpty();
+  }
+
+  @Test
+  void put_heldOutImage_isNeverDrawn() {
+    Image held = SceneImages.image(SceneSpace.PUBLISHED.generator(1).scene(0), Instant.EPOCH);
+    SampleGenerator generator = generator(Fixtures.guard(held.getImageId(), "?"), 1);
+    assertThat(generator.images().size()).isZero();
+  }
+
+  @Test
+  void next_badCasesOfTheType_areNamedAsExamples() {
+    SampleGenerator generator = generator(Fixtures.guard(), 200);
+    generator.follow(Fixtures.weights(1, Map.of("image_scene", 1.0)));
+    for (int i = 0; i < 5; i++) {
+      generator.badCases().put(Fixtures.badCase("bad" + i, "image_scene", "x"));
+    }
+    assertThat(made(outcomes(generator, 50)))
+        .allSatisfy(
+            s ->
+                assertThat(s.getInContextIds())
+                    .hasSize(2)
+                    .doesNotHaveDuplicates()
+                    .allMatch(id -> id.startsWith("bad")));
+  }
+
+  /** The rules' own questions pass every check: what is refused would be a fault of one of both. */
+  @Test
+  void check_rulesOnScenesNlvrAndEasyVqa_acceptsAll() throws IOException {
+    SampleChecks checks = new SampleChecks(Fixtures.guard(), new RecentQuestions(0));
+    RulesSampleWriter writer = new RulesSampleWriter();
+    SplittableRandom random = new SplittableRandom(1);
+    List<String> types = new ArrayList<>(new RulesWriter().types());
+    types.addAll(List.of("shape", "colour", "presence", "negation"));
+    for (String spec :
+        List.of(
+            "scenes",
+            "nlvr:" + TestData.folder("nlvr"),
+            "easy-vqa:" + TestData.folder("easy-vqa").resolve("train"))) {
+      int written = 0;
+      try (ImageSource source = ImageSources.parse(spec, 0)) {
+        for (int i = 0; i < 400; i++) {
+          Image image = source.image(i, Instant.EPOCH);
+          for (String type : types) {
+            if (writer.write(image, type, List.of(), random) instanceof Writing.Written w) {
+              assertThat(checks.check(w.draft(), image))
+                  .as("%s", w.draft())
+                  .isInstanceOf(CheckResult.Accepted.class);
+              written++;
+            }
+          }
+        }
+      }
+      assertThat(written).as(spec).isGreaterThan(800);
+    }
+  }
+
+  @Test
+  void config_outOfRange_isRefusedWithItsKey() {
+    assertThatThrownBy(
+            () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 1, 1))
+        .hasMessage("max-ahead: expected 1 to 1000000, got 0");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.dataengine.producers.generator;
+
+import org.jspecify.annotations.NullMarked;
