@@ -27,6 +27,7 @@ public final class EventSerde<T extends SpecificRecord> {
   private final Deserializer<Object> deserializer;
 
   private EventSerde(Class<T> type, SchemaRegistryClient registry, Map<String, ?> settings) {
+    EventClasses.trust();
     this.type = type;
     KafkaAvroSerializer avroSerializer = new KafkaAvroSerializer(registry);
     avroSerializer.configure(settings, false);
