@@ -24,6 +24,7 @@ final class Logs {
   /** Ours from INFO on to stderr: for a service in a process of its own. */
   static void toStderr() {
     logger("dev.dataengine").setLevel(Level.INFO);
+    logger(Logger.ROOT_LOGGER_NAME).getAppender("STDERR").clearAllFilters();
   }
 
   /**

@@ -12,8 +12,8 @@ import org.jline.utils.AttributedStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live table as lines of text: a pure function of the figures. Columns are as wide as they are
- * needed; what does not fit is left out from the right, least important first, so that a line never
+ * The live table as lines of text: a pure function of the figures. Where the terminal is narrow the
+ * bars go first, then change and weight; what still does not fit is cut, so that a line never
  * wraps.
  */
 final class TableText {
@@ -25,6 +25,7 @@ final class TableText {
   private static final AttributedStyle BAD = PLAIN.foreground(AttributedStyle.RED);
   private static final AttributedStyle ACCENT = PLAIN.foreground(AttributedStyle.CYAN);
   private static final int BAR = 10;
+  private static final int CELL = 10;
 
   private final int width;
 
@@ -124,19 +125,36 @@ final class TableText {
             .styled(
                 FAINT,
                 pad("question type", nameWidth(figures))
-                    + cells("n", "error", "change", "weight", "probability")
-                    + " ".repeat(BAR + 1)
+                    + cells("n", "error")
+                    + (narrow(figures) ? "" : cells("change", "weight"))
+                    + cells("probability", 13)
+                    + (wide(figures) ? " ".repeat(BAR + 1) : "")
                     + cells("generated", "trained")));
   }
 
   private AttributedString row(LoopFigures figures, String name, TypeFigures type) {
     AttributedStringBuilder text = line().append(pad(name, nameWidth(figures)));
-    text.append(cells(count(type.n()))).append(cells(percent(type.error())));
-    text.styled(style(type), cells(change(type)));
-    String weight = type.weight() == null ? "–" : String.format(Locale.ROOT, "%.3f", type.weight());
-    text.append(cells(weight)).append(cells(percent(type.probability()), 13));
-    text.append(" ").styled(ACCENT, bar(orZero(type.probability())));
+    text.append(cells(count(type.n()), percent(type.error())));
+    if (!narrow(figures)) {
+      text.styled(style(type), cells(change(type)));
+      text.append(
+          cells(type.weight() == null ? "–" : String.format(Locale.ROOT, "%.3f", type.weight())));
+    }
+    text.append(cells(percent(type.probability()), 13));
+    if (wide(figures)) {
+      text.append(" ").styled(ACCENT, bar(orZero(type.probability())));
+    }
     return fit(text.append(cells(count(type.generated()), count(type.trained()))));
+  }
+
+  /** Whether there is room for the bars too. */
+  private boolean wide(LoopFigures figures) {
+    return width >= nameWidth(figures) + 6 * CELL + 13 + BAR + 1;
+  }
+
+  /** Whether change and weight must go so that the samples can stay. */
+  private boolean narrow(LoopFigures figures) {
+    return width < nameWidth(figures) + 6 * CELL + 13;
   }
 
   private static AttributedStyle style(TypeFigures type) {
@@ -173,7 +191,7 @@ final class TableText {
   private static String cells(String... texts) {
     StringBuilder cells = new StringBuilder();
     for (String text : texts) {
-      cells.append(cells(text, text.equals("probability") ? 13 : 10));
+      cells.append(cells(text, CELL));
     }
     return cells.toString();
   }
