@@ -1,0 +1,44 @@
+package dev.dataengine.compose.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code dataengine}. */
+@Command(
+    name = "dataengine",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "A closed loop that keeps a vision-language model improving, on Kafka.",
+    subcommands = {UpCommand.class, RunCommand.class, TopicsCommand.class, TailCommand.class},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:something failed while running",
+      "2:the command line could not be understood",
+      "3:the configuration was refused"
+    })
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT);
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new OneLineErrors());
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "which command? see dataengine --help");
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line: {@code dataengine}. */
+@NullMarked
+package dev.dataengine.compose.cli;
+
+import org.jspecify.annotations.NullMarked;

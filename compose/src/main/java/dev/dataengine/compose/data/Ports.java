@@ -1,0 +1,110 @@
+package dev.dataengine.compose.data;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ports on 127.0.0.1, remembered in a file so that a restart keeps its addresses. Not for several
+ * threads.
+ */
+public final class Ports {
+
+  private static final Logger log = LoggerFactory.getLogger(Ports.class);
+
+  private final Path file;
+  private final Map<String, Integer> remembered = new TreeMap<>();
+  private final Set<Integer> given = new HashSet<>();
+
+  public Ports(Path file) {
+    this.file = file;
+    if (Files.exists(file)) {
+      try {
+        Properties properties = new Properties();
+        properties.load(new StringReader(Files.readString(file)));
+        properties.forEach((k, v) -> remembered.put(k.toString(), Integer.valueOf(v.toString())));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalStateException(file + ": expected name=port lines: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * A port for {@code name}: the one wanted; for 0 the one that it had last, or else a free one.
+   *
+   * @throws IllegalStateException where the wanted port is taken
+   */
+  public int choose(String name, int wanted) {
+    int port = wanted;
+    if (wanted != 0 && !isFree(wanted)) {
+      throw new IllegalStateException(
+          "port " + wanted + " for the " + name + " is taken; free it or choose another");
+    }
+    if (wanted == 0) {
+      int last = remembered.getOrDefault(name, 0);
+      if (last != 0 && !given.contains(last) && isFree(last)) {
+        port = last;
+      } else {
+        port = free();
+        if (last != 0) {
+          log.atWarn()
+              .addKeyValue("for", name)
+              .addKeyValue("taken", last)
+              .addKeyValue("port", port)
+              .log("the port of the last start is taken; another is used");
+        }
+      }
+    }
+    given.add(port);
+    if (!Integer.valueOf(port).equals(remembered.put(name, port))) {
+      save();
+    }
+    return port;
+  }
+
+  private void save() {
+    try {
+      AtomicFiles.write(
+          file,
+          remembered.entrySet().stream()
+              .map(e -> e.getKey() + "=" + e.getValue() + "\n")
+              .collect(Collectors.joining()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // as the servers themselves do: connections in TIME_WAIT of the last run are no hindrance
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int free() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on 127.0.0.1", e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.dataengine.compose.launcher;
+
+import dev.dataengine.compose.broker.BrokerConfig;
+import dev.dataengine.compose.registry.RegistryConfig;
+import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.topics.TopicLayout;
+import java.nio.file.Path;
+
+/**
+ * Everything that can be configured: one group per service, named as the service.
+ *
+ * @param data directory that takes everything that is kept: the broker's logs, the registry's
+ *     journal, checkpoints, logs
+ * @param images what the image publisher publishes: {@code built-in}, or a source as {@code up
+ *     --images} takes it
+ * @param benchmark what the evaluator asks: {@code built-in}, or a source as {@code up --benchmark}
+ *     takes it
+ * @param connection the broker and registry that services run apart connect to; {@code up} uses its
+ *     own
+ * @param topics layout of the topics
+ * @param broker the in-process broker
+ * @param registry the embedded registry
+ * @param metrics where metrics are served
+ */
+public record DataEngineConfig(
+    Path data,
+    String images,
+    String benchmark,
+    ConnectionConfig connection,
+    TopicLayout topics,
+    BrokerConfig broker,
+    RegistryConfig registry,
+    MetricsConfig metrics) {
+
+  public static DataEngineConfig defaults() {
+    return new DataEngineConfig(
+        Path.of(".dataengine"),
+        "built-in",
+        "built-in",
+        new ConnectionConfig("127.0.0.1:9092", "http://127.0.0.1:8081"),
+        TopicLayout.defaults(),
+        BrokerConfig.defaults(),
+        RegistryConfig.defaults(),
+        MetricsConfig.defaults());
+  }
+}
