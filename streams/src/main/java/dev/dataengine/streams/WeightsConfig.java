@@ -62,16 +62,7 @@ public record WeightsConfig(
 
   public static WeightsConfig defaults() {
     return new WeightsConfig(
-        Smoothed.NAME,
-        4,
-        0.05,
-        0.01,
-        200,
-        2,
-        "dataengine-weights",
-        Path.of(".dataengine", "streams"),
-        100,
-        1);
+        Smoothed.NAME, 4, 0.05, 0.01, 200, 2, "dataengine-weights", Path.of(""), 100, 1);
   }
 
   WeightingStrategy weighting() {
@@ -83,5 +74,20 @@ public record WeightsConfig(
       throw new IllegalArgumentException(
           "weights." + where + ": expected " + expected + ", got '" + got + "'");
     }
+  }
+
+  /** The same with its state in a directory. */
+  public WeightsConfig at(Path directory) {
+    return new WeightsConfig(
+        strategy,
+        kappa,
+        exploration,
+        minProbabilityChange,
+        updateIntervalMs,
+        versionsKept,
+        applicationId,
+        directory,
+        commitIntervalMs,
+        threads);
   }
 }

@@ -1,8 +1,18 @@
 package dev.dataengine.compose.launcher;
 
+import dev.dataengine.benchmark.Benchmark;
 import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.producers.generator.GeneratorService;
+import dev.dataengine.producers.images.ImagePublisher;
+import dev.dataengine.producers.images.ImagePublisherConfig;
 import dev.dataengine.service.Service;
+import dev.dataengine.streams.WeightsService;
+import dev.dataengine.workers.evaluate.EvaluatorConfig;
+import dev.dataengine.workers.evaluate.EvaluatorService;
+import dev.dataengine.workers.train.TrainerConfig;
+import dev.dataengine.workers.train.TrainerService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +40,63 @@ public final class ServiceCatalog {
 
   /** The services of this build. */
   public static ServiceCatalog standard() {
-    return new ServiceCatalog(new LinkedHashMap<>());
+    Map<String, Factory> factories = new LinkedHashMap<>();
+    factories.put("image-publisher", ServiceCatalog::imagePublisher);
+    factories.put("weights", ServiceCatalog::weights);
+    factories.put("evaluator", ServiceCatalog::evaluator);
+    factories.put("generator", ServiceCatalog::generator);
+    factories.put("trainer", ServiceCatalog::trainer);
+    return new ServiceCatalog(factories);
+  }
+
+  private static Service imagePublisher(
+      DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    ImagePublisherConfig own = config.imagePublisher();
+    return new ImagePublisher(
+        new ImagePublisherConfig(
+            new Places(config).images(),
+            own.initialImages(),
+            own.imagesPerSecond(),
+            own.inlineBytes()),
+        connection,
+        metrics);
+  }
+
+  private static Service weights(
+      DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    String directory = new Places(config).under(config.weights().stateDir().toString(), "streams");
+    return new WeightsService(config.weights().at(Path.of(directory)), connection, metrics);
+  }
+
+  private static Service evaluator(
+      DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    Places places = new Places(config);
+    EvaluatorConfig own = config.evaluator();
+    String benchmark =
+        own.benchmarkDirectory().isBlank()
+            ? places.benchmark().dir().toString()
+            : own.benchmarkDirectory();
+    return new EvaluatorService(
+        own.at(places.model(own.modelDirectory()), benchmark), connection, metrics);
+  }
+
+  private static Service generator(
+      DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    Benchmark benchmark = new Places(config).benchmark();
+    return new GeneratorService(
+        config.generator().on(benchmark.name(), benchmark.dir().toString()), connection, metrics);
+  }
+
+  private static Service trainer(
+      DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    Places places = new Places(config);
+    TrainerConfig own = config.trainer();
+    return new TrainerService(
+        own.at(
+            places.model(own.modelDirectory()),
+            places.under(own.checkpointDirectory(), "checkpoints")),
+        connection,
+        metrics);
   }
 
   public Collection<String> names() {

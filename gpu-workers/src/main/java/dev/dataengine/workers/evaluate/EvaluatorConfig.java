@@ -35,4 +35,9 @@ public record EvaluatorConfig(
     return new EvaluatorConfig(
         "tiny-llava", modelDirectory, benchmarkDirectory, PrecisionChoice.AUTO, 16);
   }
+
+  /** The same for a base model and a benchmark. */
+  public EvaluatorConfig at(String base, String benchmark) {
+    return new EvaluatorConfig(model, base, benchmark, precision, batchQuestions);
+  }
 }

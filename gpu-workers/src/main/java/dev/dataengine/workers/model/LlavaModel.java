@@ -207,7 +207,8 @@ public final class LlavaModel implements AutoCloseable {
           NDArray array = Tensors.of(scratch, entry.floats(), sides);
           NDArray owned =
               precision == Precision.BFLOAT16
-                  ? functions.call("bfloat16").with(array).run()
+                  // run() would give an inference tensor, which autograd refuses
+                  ? functions.call("bfloat16").with(array).runWithGradients()
                   : array.duplicate();
           owned.attach(manager);
           arrays.add(owned);

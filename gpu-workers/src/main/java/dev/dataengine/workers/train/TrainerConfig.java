@@ -94,6 +94,28 @@ public record TrainerConfig(
         AdamW.defaults());
   }
 
+  /** The same for a base model and a checkpoint directory. */
+  public TrainerConfig at(String base, String checkpoints) {
+    return new TrainerConfig(
+        model,
+        worker,
+        base,
+        checkpoints,
+        precision,
+        seed,
+        batchSamples,
+        maxWaitMs,
+        samplesPerVersion,
+        versionIntervalMs,
+        checkpointsKept,
+        featureCacheImages,
+        imageRoots,
+        imageMaxBytes,
+        divergenceFactor,
+        lora,
+        optimizer);
+  }
+
   private static void require(boolean holds, String key, String expected, Object got) {
     if (!holds) {
       throw new IllegalArgumentException(

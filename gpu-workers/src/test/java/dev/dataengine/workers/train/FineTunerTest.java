@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunerTest {
@@ -132,8 +133,11 @@ class FineTunerTest {
     assertThat(ends[1]).isEqualTo(ends[0]);
   }
 
-  @Test
-  void step_manyOnOneBatch_learnsIt() {
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void step_manyOnOneBatch_learnsIt(PrecisionChoice precision) throws Exception {
+    model.close();
+    model = LlavaModel.load(manager, DIRECTORY, precision);
     try (FineTuner tuner =
         new FineTuner(manager, model, LoraConfig.defaults(), AdamW.defaults(), 3)) {
       double first = step(tuner, 1).loss();

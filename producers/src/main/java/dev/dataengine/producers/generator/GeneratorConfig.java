@@ -64,4 +64,23 @@ public record GeneratorConfig(
           key + ": expected " + from + " to " + to + ", got " + value);
     }
   }
+
+  /** The same for a benchmark that it writes for and whose images it leaves alone. */
+  public GeneratorConfig on(String name, String directory) {
+    List<String> directories = new java.util.ArrayList<>(benchmarkDirs);
+    directories.add(directory);
+    return new GeneratorConfig(
+        name,
+        directories,
+        transactionalId,
+        maxAhead,
+        batchSize,
+        pollIntervalMs,
+        duplicateWindow,
+        imagesKept,
+        badCasesKept,
+        otherImages,
+        notApplicableIntervalMs,
+        seed);
+  }
 }
