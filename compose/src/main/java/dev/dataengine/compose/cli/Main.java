@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "A closed loop that keeps a vision-language model improving, on Kafka.",
-    subcommands = {UpCommand.class, RunCommand.class, TopicsCommand.class, TailCommand.class},
+    subcommands = {
+      UpCommand.class,
+      RunCommand.class,
+      TopicsCommand.class,
+      TailCommand.class,
+      PretrainCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -36,11 +36,11 @@ public record PretrainConfig(
   public static PretrainConfig defaults() {
     return new PretrainConfig(
         20261123,
-        2400,
+        1200,
         32,
         4000,
         Precision.BFLOAT16,
-        new AdamW(1.5e-3, 200, 0.9, 0.98, 1e-8, 0.05, 1.0));
+        new AdamW(1.5e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0));
   }
 
   /** Architecture of the model: 2.3 million parameters, 64 image tokens. */
@@ -58,5 +58,11 @@ public record PretrainConfig(
         Math.max(0, step - optimizer.warmupSteps())
             / (double) Math.max(1, steps - optimizer.warmupSteps());
     return optimizer.rate(step) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
+  }
+
+  /** The same with another seed and number of steps. */
+  public PretrainConfig with(long newSeed, int newSteps) {
+    return new PretrainConfig(
+        newSeed, newSteps, batchImages, tokenizerExamples, precision, optimizer);
   }
 }

@@ -1,0 +1,65 @@
+package dev.dataengine.compose.cli;
+
+import dev.dataengine.compose.pretrain.SceneExamples;
+import dev.dataengine.workers.pretrain.PretrainConfig;
+import dev.dataengine.workers.pretrain.Pretrainer;
+import dev.dataengine.workers.tensor.PyTorch;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes a base model. */
+@Command(
+    name = "pretrain",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a small base model from nothing, on built-in scenes that nothing else uses.",
+      "The defaults made the model that ships with the project."
+    })
+final class PretrainCommand implements Callable<Integer> {
+
+  private static final int REPORT_EVERY = 20;
+  private static final double SMOOTHING = 0.98;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
+  private Path out;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of the weights (${DEFAULT-VALUE}).")
+  private long seed = PretrainConfig.defaults().seed();
+
+  @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps (${DEFAULT-VALUE}).")
+  private int steps = PretrainConfig.defaults().steps();
+
+  @Spec private CommandSpec spec;
+  private double average = Double.NaN;
+
+  @Override
+  public Integer call() throws Exception {
+    Logs.toStderr();
+    if (Files.exists(out)) {
+      throw new IllegalArgumentException("--out " + out + ": expected a new directory, it exists");
+    }
+    PyTorch.start();
+    PrintWriter terminal = spec.commandLine().getOut();
+    long begun = System.nanoTime();
+    new Pretrainer(PretrainConfig.defaults().with(seed, steps), new SceneExamples(0))
+        .run(
+            out,
+            (step, loss) -> {
+              average = step == 1 ? loss : SMOOTHING * average + (1 - SMOOTHING) * loss;
+              if (step % REPORT_EVERY == 0 || step == steps) {
+                terminal.printf(
+                    "step %5d of %d  loss %.4f  %.0f s%n",
+                    step, steps, average, (System.nanoTime() - begun) / 1e9);
+                terminal.flush();
+              }
+            });
+    terminal.println("model     " + out);
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.compose.cli;
+
+import org.jspecify.annotations.NullMarked;
