@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * The records of {@code vqa-samples} in the order they arrive, from where the trainer's progress
@@ -23,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 final class SampleFeed implements AutoCloseable, ConsumerRebalanceListener {
 
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Progress progress;
@@ -65,9 +67,13 @@ final class SampleFeed implements AutoCloseable, ConsumerRebalanceListener {
     }
   }
 
-  /** The same at once. */
+  /** The same at once, also where a wake-up to stop is still pending. */
   void commit() {
-    consumer.commitSync(offsets(), Duration.ofSeconds(2));
+    try {
+      consumer.commitSync(offsets(), COMMIT_TIMEOUT);
+    } catch (WakeupException e) {
+      consumer.commitSync(offsets(), COMMIT_TIMEOUT);
+    }
   }
 
   private Map<TopicPartition, OffsetAndMetadata> offsets() {

@@ -15,6 +15,8 @@ import java.util.List;
  * @param imagesKept images held in memory, the latest
  * @param badCasesKept bad cases held in memory for each type, the latest
  * @param otherImages further images tried where a type has no question about the first
+ * @param questionsPerImage questions in a row about one image where their types allow; a trainer
+ *     computes what they share once
  * @param notApplicableIntervalMs least time between two rejections of a type for want of an image,
  *     milliseconds
  * @param seed of all random choices
@@ -30,6 +32,7 @@ public record GeneratorConfig(
     int imagesKept,
     int badCasesKept,
     int otherImages,
+    int questionsPerImage,
     int notApplicableIntervalMs,
     long seed) {
 
@@ -43,13 +46,14 @@ public record GeneratorConfig(
     requireRange("images-kept", imagesKept, 1, 10_000_000);
     requireRange("bad-cases-kept", badCasesKept, 1, 100_000);
     requireRange("other-images", otherImages, 0, 1_000);
+    requireRange("questions-per-image", questionsPerImage, 1, 64);
     requireRange("not-applicable-interval-ms", notApplicableIntervalMs, 0, 86_400_000);
     benchmarkDirs = List.copyOf(benchmarkDirs == null ? List.of() : benchmarkDirs);
   }
 
   public static GeneratorConfig defaults() {
     return new GeneratorConfig(
-        "scenes", List.of(), "generator-0", 512, 64, 100, 4_096, 10_000, 256, 16, 10_000, 1);
+        "scenes", List.of(), "generator-0", 512, 64, 100, 4_096, 10_000, 256, 16, 4, 10_000, 1);
   }
 
   private static void requireText(String key, String value) {
@@ -80,6 +84,7 @@ public record GeneratorConfig(
         imagesKept,
         badCasesKept,
         otherImages,
+        questionsPerImage,
         notApplicableIntervalMs,
         seed);
   }

@@ -40,6 +40,8 @@ final class SampleGenerator {
   private final Supplier<String> ids;
   private final Map<String, Instant> notApplicableAt = new HashMap<>();
   private @Nullable TypeDraw types;
+  private @Nullable Image shared;
+  private int questionsLeft;
 
   /**
    * @param ids gives an identity never given before
@@ -118,12 +120,9 @@ final class SampleGenerator {
         : last.plus(Duration.ofMillis(config.notApplicableIntervalMs()));
   }
 
-  /** Half of the time an image near a bad case's, else any; empty where the type does not fit. */
+  /** Half of the time about an image near a bad case's, else any; empty where it does not fit. */
   private Optional<Outcome> attempt(WeightUpdate update, String type, List<BadCase> examples) {
-    boolean near = random.nextBoolean() && !examples.isEmpty();
-    Image image =
-        (near ? images.near(examples.get(0).getImageId(), random) : images.any(random))
-            .orElseThrow();
+    Image image = image(examples);
     Writing writing = writer.write(image, type, examples, random);
     if (writing instanceof Writing.Written written) {
       return Optional.of(judged(written.draft(), image, update, type, examples));
@@ -133,6 +132,22 @@ final class SampleGenerator {
           refused(RejectionReason.UNPARSABLE, unparsable.detail(), type, image, unparsable.raw()));
     }
     return Optional.empty();
+  }
+
+  /** The image drawn last while it has questions left, else another. */
+  private Image image(List<BadCase> examples) {
+    Image last = shared;
+    if (last != null && questionsLeft > 0) {
+      questionsLeft--;
+      return last;
+    }
+    boolean near = random.nextBoolean() && !examples.isEmpty();
+    Image image =
+        (near ? images.near(examples.get(0).getImageId(), random) : images.any(random))
+            .orElseThrow();
+    shared = image;
+    questionsLeft = config.questionsPerImage() - 1;
+    return image;
   }
 
   private Outcome judged(

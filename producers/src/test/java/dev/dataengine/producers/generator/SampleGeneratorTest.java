@@ -193,7 +193,7 @@ class SampleGeneratorTest {
   @Test
   void config_outOfRange_isRefusedWithItsKey() {
     assertThatThrownBy(
-            () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 1, 1))
+            () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 4, 1, 1))
         .hasMessage("max-ahead: expected 1 to 1000000, got 0");
   }
 }
