@@ -36,7 +36,7 @@ public record PretrainConfig(
   public static PretrainConfig defaults() {
     return new PretrainConfig(
         20261123,
-        1200,
+        1100,
         32,
         4000,
         Precision.BFLOAT16,
