@@ -1,13 +1,11 @@
 package dev.dataengine.producers.scenes;
 
+import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.events.BoundingBox;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.ImageObject;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +24,7 @@ public final class SceneImages {
     byte[] png = SceneRenderer.png(scene);
     Image image = annotation(scene, publishedAt);
     image.setBytes(ByteBuffer.wrap(png));
-    image.setSha256(sha256(png));
+    image.setSha256(Sha256.hex(png));
     return image;
   }
 
@@ -62,13 +60,5 @@ public final class SceneImages {
                 .build())
         .setAttributes(Map.of("color", object.color(), "size", object.size()))
         .build();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }
