@@ -32,8 +32,17 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Of the weights (${DEFAULT-VALUE}).")
   private long seed = PretrainConfig.defaults().seed();
 
-  @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps (${DEFAULT-VALUE}).")
-  private int steps = PretrainConfig.defaults().steps();
+  @Option(
+      names = "--tower-steps",
+      paramLabel = "N",
+      description = "Steps of the vision tower alone (${DEFAULT-VALUE}).")
+  private int towerSteps = PretrainConfig.defaults().tower().steps();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of every weight, after it (${DEFAULT-VALUE}).")
+  private int steps = PretrainConfig.defaults().joint().steps();
 
   @Spec private CommandSpec spec;
   private double average = Double.NaN;
@@ -47,15 +56,17 @@ final class PretrainCommand implements Callable<Integer> {
     PyTorch.start();
     PrintWriter terminal = spec.commandLine().getOut();
     long begun = System.nanoTime();
-    new Pretrainer(PretrainConfig.defaults().with(seed, steps), new SceneExamples(0))
+    PretrainConfig config = PretrainConfig.defaults().with(seed, towerSteps, steps);
+    new Pretrainer(config, new SceneExamples(0))
         .run(
             out,
-            (step, loss) -> {
+            (stage, step, loss) -> {
+              int of = stage.equals("tower") ? towerSteps : steps;
               average = step == 1 ? loss : SMOOTHING * average + (1 - SMOOTHING) * loss;
-              if (step % REPORT_EVERY == 0 || step == steps) {
+              if (step % REPORT_EVERY == 0 || step == of) {
                 terminal.printf(
-                    "step %5d of %d  loss %.4f  %.0f s%n",
-                    step, steps, average, (System.nanoTime() - begun) / 1e9);
+                    "%s step %5d of %d  loss %.4f  %.0f s%n",
+                    stage, step, of, average, (System.nanoTime() - begun) / 1e9);
                 terminal.flush();
               }
             });

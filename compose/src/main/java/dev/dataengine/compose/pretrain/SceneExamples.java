@@ -6,6 +6,7 @@ import dev.dataengine.producers.rules.RulesWriter;
 import dev.dataengine.producers.scenes.Scene;
 import dev.dataengine.producers.scenes.SceneGenerator;
 import dev.dataengine.producers.scenes.SceneImages;
+import dev.dataengine.producers.scenes.SceneObject;
 import dev.dataengine.producers.scenes.SceneRenderer;
 import dev.dataengine.producers.scenes.SceneSpace;
 import dev.dataengine.workers.image.RgbImage;
@@ -31,14 +32,21 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
   /** Share of each type among the questions, before what the images allow. */
   static final Map<String, Double> MIX =
       Map.of(
-          "attribute_recognition", 3.0,
-          "image_topic", 0.8,
-          "object_localization", 0.8,
-          "attribute_comparison", 0.8,
-          "spatial_relationship", 1.0);
+          "attribute_recognition", 2.0,
+          "image_topic", 0.6,
+          "object_localization", 1.2,
+          "attribute_comparison", 1.2,
+          "spatial_relationship", 1.2);
 
-  private static final int QUESTIONS = 7;
-  private static final int PER_TYPE = 3;
+  private static final int QUESTIONS = 9;
+  private static final int PER_TYPE = 4;
+
+  /** Columns and rows that the vision tower learns to tell apart. */
+  private static final int CELLS = 8;
+
+  /** Share of the images that are described: captions are long beside answers. */
+  private static final double DESCRIBED = 0.5;
+
   private static final List<String> DESCRIBE =
       List.of("Describe the image.", "What is in the image?");
 
@@ -57,13 +65,38 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
     Scene scene = scenes.scene(Math.toIntExact(index));
     Image image = SceneImages.annotation(scene, Instant.EPOCH);
     List<PretrainExample.Turn> turns = new ArrayList<>();
-    turns.add(
-        new PretrainExample.Turn(
-            DESCRIBE.get(random.nextInt(DESCRIBE.size())), image.getCaptions().get(0)));
+    if (random.nextDouble() < DESCRIBED) {
+      turns.add(
+          new PretrainExample.Turn(
+              DESCRIBE.get(random.nextInt(DESCRIBE.size())), image.getCaptions().get(0)));
+    }
     for (Candidate candidate : draw(image, random)) {
       turns.add(new PretrainExample.Turn(candidate.question(), candidate.answer()));
     }
-    return new PretrainExample(RgbImage.of(SceneRenderer.render(scene)), turns);
+    return new PretrainExample(
+        RgbImage.of(SceneRenderer.render(scene)),
+        turns,
+        scene.objects().stream().map(SceneExamples::region).toList());
+  }
+
+  private static PretrainExample.Region region(SceneObject object) {
+    double side = Scene.SIDE;
+    return new PretrainExample.Region(
+        object.x() / side,
+        object.y() / side,
+        (object.x() + object.width()) / side,
+        (object.y() + object.height()) / side,
+        List.of(
+            object.shape(),
+            object.color(),
+            object.size(),
+            "column " + cell(object.x() + object.width() / 2),
+            "row " + cell(object.y() + object.height() / 2)));
+  }
+
+  /** Where its middle lies: without it nothing in the tower's stage asks for places. */
+  private static int cell(int middle) {
+    return middle * CELLS / Scene.SIDE;
   }
 
   /** Distinct questions, types drawn by the mix. */

@@ -16,16 +16,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
  * A benchmark with its images' features, ready to be answered by one version after another. The
- * questions come in an order that mixes the types, so that early answers speak for all of them. One
- * thread owns it.
+ * images come in a random order, so that early answers speak for all. One thread owns it.
  */
 public final class BenchmarkEvaluator implements AutoCloseable {
 
@@ -42,12 +44,15 @@ public final class BenchmarkEvaluator implements AutoCloseable {
 
   private static final long ORDER = 17;
 
+  /** Questions that share an image's tokens; attention costs the square of a row. */
+  private static final int ROW_QUESTIONS = 8;
+
   private final NDManager manager;
   private final Benchmark benchmark;
   private final ImageProcessor processor;
   private final ChoiceScorer scorer;
   private final FeatureCache features;
-  private final List<BenchmarkQuestion> questions;
+  private final List<List<BenchmarkQuestion>> rows;
   private final int batchQuestions;
 
   public BenchmarkEvaluator(
@@ -65,8 +70,8 @@ public final class BenchmarkEvaluator implements AutoCloseable {
     Set<String> images = new HashSet<>();
     benchmark.questions().forEach(q -> images.add(q.imageSha256()));
     this.features = new FeatureCache(manager, model, processor.side(), images.size());
-    this.questions = new ArrayList<>(benchmark.questions());
-    java.util.Collections.shuffle(questions, new Random(ORDER));
+    this.rows = rows(benchmark.questions());
+    benchmark.questions().forEach(question -> requireText(tokenizer, question));
     JniUtils.setGradMode(false);
   }
 
@@ -77,28 +82,64 @@ public final class BenchmarkEvaluator implements AutoCloseable {
    * @return whether all were answered
    */
   public boolean evaluate(LoadedAdapter adapter, BooleanSupplier running, Listener listener) {
-    for (int from = 0; from < questions.size(); from += batchQuestions) {
-      if (!running.getAsBoolean()) {
-        return false;
+    List<List<BenchmarkQuestion>> batch = new ArrayList<>();
+    int size = 0;
+    for (List<BenchmarkQuestion> row : rows) {
+      batch.add(row);
+      size += row.size();
+      if (size >= batchQuestions) {
+        if (!running.getAsBoolean()) {
+          return false;
+        }
+        answer(batch, adapter, listener);
+        batch.clear();
+        size = 0;
       }
-      int to = Math.min(questions.size(), from + batchQuestions);
-      answer(questions.subList(from, to), adapter, listener);
+    }
+    if (!batch.isEmpty()) {
+      answer(batch, adapter, listener);
     }
     return true;
   }
 
-  private void answer(List<BenchmarkQuestion> batch, LoadedAdapter adapter, Listener listener) {
+  private static void requireText(PromptTokenizer tokenizer, BenchmarkQuestion question) {
+    try {
+      tokenizer.question(question.question());
+      question.choices().forEach(tokenizer::answer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "benchmark question " + question.questionId() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<List<BenchmarkQuestion>> rows(List<BenchmarkQuestion> questions) {
+    Map<String, List<BenchmarkQuestion>> byImage = new LinkedHashMap<>();
+    for (BenchmarkQuestion question : questions) {
+      byImage.computeIfAbsent(question.imageSha256(), k -> new ArrayList<>()).add(question);
+    }
+    List<List<BenchmarkQuestion>> rows = new ArrayList<>();
+    for (List<BenchmarkQuestion> of : byImage.values()) {
+      for (int from = 0; from < of.size(); from += ROW_QUESTIONS) {
+        rows.add(of.subList(from, Math.min(of.size(), from + ROW_QUESTIONS)));
+      }
+    }
+    Collections.shuffle(rows, new Random(ORDER));
+    return rows;
+  }
+
+  private void answer(
+      List<List<BenchmarkQuestion>> batch, LoadedAdapter adapter, Listener listener) {
     long start = System.nanoTime();
     int[] taken;
     try (NDManager scope = manager.newSubManager()) {
-      List<File> files =
-          batch.stream().map(q -> new File(q.imageSha256(), benchmark.imageFile(q))).toList();
+      List<File> files = batch.stream().map(row -> new File(row.get(0))).toList();
       NDArray stacked = features.features(scope, files);
       taken = scorer.answer(scope, batch, stacked, adapter.view());
     }
-    long each = (System.nanoTime() - start) / 1_000 / batch.size();
+    List<BenchmarkQuestion> answered = batch.stream().flatMap(List::stream).toList();
+    long each = (System.nanoTime() - start) / 1_000 / answered.size();
     for (int i = 0; i < taken.length; i++) {
-      listener.answered(batch.get(i), taken[i], each);
+      listener.answered(answered.get(i), taken[i], each);
     }
   }
 
@@ -113,9 +154,9 @@ public final class BenchmarkEvaluator implements AutoCloseable {
     private final String sha256;
     private final Path path;
 
-    File(String sha256, Path path) {
-      this.sha256 = sha256;
-      this.path = path;
+    File(BenchmarkQuestion question) {
+      this.sha256 = question.imageSha256();
+      this.path = benchmark.imageFile(question);
     }
 
     @Override

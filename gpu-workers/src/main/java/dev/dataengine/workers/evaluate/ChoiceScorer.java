@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers questions by the choice of least mean loss over its tokens. A question's choices share
- * the tokens of image and question. Stateless but for the model it was given.
+ * Answers questions by the choice of least mean loss over its tokens. All questions about an image
+ * share its tokens, and a question's choices share the question's. Stateless but for the model it
+ * was given.
  */
 public final class ChoiceScorer {
 
@@ -25,39 +26,46 @@ public final class ChoiceScorer {
   }
 
   /**
-   * Index of the choice taken, for every question.
+   * Index of the choice taken, for every question of every image in their order.
    *
-   * @param features [B,N,D] of each question's image, before the projector
+   * @param byImage the questions about each image
+   * @param features [B,N,D] of the images, before the projector
    */
   public int[] answer(
-      NDManager scope, List<BenchmarkQuestion> questions, NDArray features, AdapterView adapter) {
+      NDManager scope,
+      List<List<BenchmarkQuestion>> byImage,
+      NDArray features,
+      AdapterView adapter) {
     RowPacker packer = new RowPacker();
-    for (BenchmarkQuestion question : questions) {
-      packer.row(concatenate(tokenizer.imagePrefix(), tokenizer.question(question.question())));
-      for (String choice : question.choices()) {
-        packer.segment(new long[0], tokenizer.answer(choice));
+    for (List<BenchmarkQuestion> questions : byImage) {
+      packer.row(tokenizer.imagePrefix());
+      for (BenchmarkQuestion question : questions) {
+        packer.segment(
+            tokenizer.question(question.question()),
+            question.choices().stream().map(tokenizer::answer).toList());
       }
     }
     NDArray projected = model.project(features, adapter.projector());
     float[] losses = model.groupLosses(packer.pack(scope), projected, adapter);
     List<Integer> taken = new ArrayList<>();
     int at = 0;
-    for (BenchmarkQuestion question : questions) {
-      int best = 0;
-      for (int i = 1; i < question.choices().size(); i++) {
-        if (losses[at + i] < losses[at + best]) {
-          best = i;
-        }
+    for (List<BenchmarkQuestion> questions : byImage) {
+      for (BenchmarkQuestion question : questions) {
+        int choices = question.choices().size();
+        taken.add(least(losses, at, choices));
+        at += choices;
       }
-      taken.add(best);
-      at += question.choices().size();
     }
     return taken.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static long[] concatenate(long[] first, long[] second) {
-    long[] both = java.util.Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
+  private static int least(float[] losses, int at, int count) {
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+      if (losses[at + i] < losses[at + best]) {
+        best = i;
+      }
+    }
+    return best;
   }
 }

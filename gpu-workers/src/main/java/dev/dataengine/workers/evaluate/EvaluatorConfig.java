@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param modelDirectory its base model, a Hugging Face directory
  * @param benchmarkDirectory the questions, see {@link dev.dataengine.benchmark.Benchmark}
  * @param precision what the weights are held in: auto, float32 or bfloat16
- * @param batchQuestions questions scored in one call
+ * @param batchQuestions questions that make a call full
  */
 public record EvaluatorConfig(
     String model,
@@ -33,7 +33,7 @@ public record EvaluatorConfig(
 
   public static EvaluatorConfig defaults(String modelDirectory, String benchmarkDirectory) {
     return new EvaluatorConfig(
-        "tiny-llava", modelDirectory, benchmarkDirectory, PrecisionChoice.AUTO, 16);
+        "tiny-llava", modelDirectory, benchmarkDirectory, PrecisionChoice.AUTO, 32);
   }
 
   /** The same for a base model and a benchmark. */

@@ -146,6 +146,7 @@ public final class LlavaModel implements AutoCloseable {
         .with(batch.ids())
         .with(batch.positions())
         .with(batch.segments())
+        .with(batch.parents())
         .with(projected)
         .with(adapter.hyper())
         .with("w", text)
@@ -156,13 +157,8 @@ public final class LlavaModel implements AutoCloseable {
   /** Mean loss of every group of the batch, in float32. */
   public float[] groupLosses(Batch batch, NDArray projected, AdapterView adapter) {
     NDArray losses =
-        functions
-            .call("group_losses")
-            .with(batch.ids())
-            .with(batch.positions())
-            .with(batch.segments())
-            .with(batch.sources())
-            .with(batch.targets())
+        batch
+            .addTo(functions.call("group_losses"))
             .with(batch.groups())
             .with(batch.groupSizes())
             .with(projected)

@@ -31,7 +31,16 @@ public final class LlavaWeights {
 
   /** In the vector's order. */
   public List<Named> all() {
-    return layout.all().stream()
+    return named(layout.all());
+  }
+
+  /** The vision tower's, which come first. */
+  public List<Named> vision() {
+    return named(layout.vision());
+  }
+
+  private static List<Named> named(List<LlavaLayout.Weight> weights) {
+    return weights.stream()
         .map(
             weight -> {
               int rows = Math.toIntExact(weight.shape()[0]);

@@ -12,8 +12,9 @@ import java.util.List;
  * of one question. Positions go on from the prefix in every segment, so the result is that of
  * separate rows, at the cost of one prefix.
  *
- * <p>A segment is some tokens of context and then tokens to predict. Where it has no context its
- * first prediction is made from the last token of the prefix.
+ * <p>A segment is some tokens of context and then tokens to predict, or several such answers, which
+ * share the context but do not see each other. Where it has no context its first prediction is made
+ * from the last token of the prefix.
  */
 public final class RowPacker {
 
@@ -32,7 +33,7 @@ public final class RowPacker {
     }
   }
 
-  private record Segment(long[] context, long[] answer, int group) {}
+  private record Segment(long[] context, List<long[]> answers) {}
 
   /** Starts the next row. */
   public RowPacker row(long[] prefix) {
@@ -45,13 +46,22 @@ public final class RowPacker {
 
   /** Adds a segment to the last row; its answer's tokens are one group of predictions. */
   public RowPacker segment(long[] context, long[] answer) {
-    if (answer.length == 0) {
-      throw new IllegalArgumentException("answer: expected at least one token, got none");
-    }
+    return segment(context, List.of(answer));
+  }
+
+  /** Adds a segment with alternative answers; each is a group of predictions. */
+  public RowPacker segment(long[] context, List<long[]> answers) {
     Row row = rows.get(rows.size() - 1);
-    row.segments.add(new Segment(context, answer, groups++));
-    // the last token of an answer is predicted, never read
-    row.length += context.length + answer.length - 1;
+    row.length += context.length;
+    for (long[] answer : answers) {
+      if (answer.length == 0) {
+        throw new IllegalArgumentException("answer: expected at least one token, got none");
+      }
+      // the last token of an answer is predicted, never read
+      row.length += answer.length - 1;
+    }
+    row.segments.add(new Segment(context, List.copyOf(answers)));
+    groups += answers.size();
     return this;
   }
 
@@ -63,7 +73,11 @@ public final class RowPacker {
   public Batch pack(NDManager manager) {
     int width = rows.stream().mapToInt(row -> row.length).max().orElse(0);
     int predictions =
-        rows.stream().flatMap(row -> row.segments.stream()).mapToInt(s -> s.answer.length).sum();
+        rows.stream()
+            .flatMap(row -> row.segments.stream())
+            .flatMap(segment -> segment.answers.stream())
+            .mapToInt(answer -> answer.length)
+            .sum();
     Layout layout = new Layout(rows.size(), width, predictions, groups);
     for (int i = 0; i < rows.size(); i++) {
       layout.place(i, rows.get(i));
@@ -78,11 +92,13 @@ public final class RowPacker {
     private final long[] ids;
     private final long[] positions;
     private final long[] segments;
+    private final long[] parents;
     private final long[] sources;
     private final long[] targets;
     private final long[] groups;
     private final float[] sizes;
     private int next;
+    private int group;
 
     Layout(int height, int width, int predictions, int groupCount) {
       this.height = height;
@@ -91,6 +107,7 @@ public final class RowPacker {
       positions = new long[height * width];
       segments = new long[height * width];
       Arrays.fill(segments, -1);
+      parents = new long[height * width];
       sources = new long[predictions];
       targets = new long[predictions];
       groups = new long[predictions];
@@ -101,35 +118,47 @@ public final class RowPacker {
       int start = index * width;
       int at = start;
       for (int i = 0; i < row.prefix.length; i++) {
-        put(at++, row.prefix[i], i, 0);
+        put(at++, row.prefix[i], i, 0, 0);
       }
       int prefixEnd = at - 1;
-      int number = 1;
+      int number = 0;
       for (Segment segment : row.segments) {
+        int context = ++number;
         int position = row.prefix.length;
-        int previous = prefixEnd;
+        int contextEnd = prefixEnd;
         for (long token : segment.context) {
-          previous = at;
-          put(at++, token, position++, number);
+          contextEnd = at;
+          put(at++, token, position++, context, 0);
         }
-        for (int i = 0; i < segment.answer.length; i++) {
-          predict(previous, segment.answer[i], segment.group);
-          if (i < segment.answer.length - 1) {
-            previous = at;
-            put(at++, segment.answer[i], position++, number);
-          }
+        for (long[] answer : segment.answers) {
+          at = place(answer, at, contextEnd, position, ++number, context);
         }
-        number++;
       }
     }
 
-    private void put(int at, long id, int position, int segment) {
+    /** Returns where the next token goes. */
+    private int place(long[] answer, int start, int before, int position, int number, int parent) {
+      int at = start;
+      int previous = before;
+      for (int i = 0; i < answer.length; i++) {
+        predict(previous, answer[i]);
+        if (i < answer.length - 1) {
+          previous = at;
+          put(at++, answer[i], position + i, number, parent);
+        }
+      }
+      group++;
+      return at;
+    }
+
+    private void put(int at, long id, int position, int segment, int parent) {
       ids[at] = id;
       positions[at] = position;
       segments[at] = segment;
+      parents[at] = parent;
     }
 
-    private void predict(int source, long target, int group) {
+    private void predict(int source, long target) {
       sources[next] = source;
       targets[next] = target;
       groups[next] = group;
@@ -142,6 +171,7 @@ public final class RowPacker {
           Tensors.of(manager, ids, height, width),
           Tensors.of(manager, positions, height, width),
           Tensors.of(manager, segments, height, width),
+          Tensors.of(manager, parents, height, width),
           Tensors.of(manager, sources, sources.length),
           Tensors.of(manager, targets, targets.length),
           Tensors.of(manager, groups, groups.length),

@@ -8,27 +8,54 @@ import dev.dataengine.workers.train.AdamW;
  * How a base model is made.
  *
  * @param seed of the weights; the examples bring their own
- * @param steps optimizer steps
  * @param batchImages images of a step
  * @param tokenizerExamples examples whose text the tokenizer is learnt from
  * @param precision of the computation; weights and moments are float32
- * @param optimizer its rate rises over the warm-up and falls to 0 along a half cosine
+ * @param tower first stage: the vision tower alone
+ * @param joint second stage: every weight
  */
 public record PretrainConfig(
     long seed,
-    int steps,
     int batchImages,
     int tokenizerExamples,
     Precision precision,
-    AdamW optimizer) {
+    Stage tower,
+    Stage joint) {
 
   private static final int VOCABULARY = 768;
 
+  /**
+   * One stage.
+   *
+   * @param steps optimizer steps
+   * @param optimizer its rate rises over the warm-up and falls to 0 along a half cosine
+   */
+  public record Stage(int steps, AdamW optimizer) {
+
+    public Stage {
+      if (steps < 1) {
+        throw new IllegalArgumentException("steps: expected 1 or more, got " + steps);
+      }
+    }
+
+    /** Rate of a step, the first being 1. */
+    double rate(int step) {
+      double progress =
+          Math.max(0, step - optimizer.warmupSteps())
+              / (double) Math.max(1, steps - optimizer.warmupSteps());
+      return optimizer.rate(step) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
+    }
+
+    private Stage with(int newSteps) {
+      return new Stage(newSteps, optimizer);
+    }
+  }
+
   public PretrainConfig {
-    if (steps < 1 || batchImages < 1 || tokenizerExamples < 1) {
+    if (batchImages < 1 || tokenizerExamples < 1) {
       throw new IllegalArgumentException(
-          "pretrain: steps, batch-images and tokenizer-examples: expected 1 or more, got %d, %d, %d"
-              .formatted(steps, batchImages, tokenizerExamples));
+          "pretrain: batch-images and tokenizer-examples: expected 1 or more, got %d, %d"
+              .formatted(batchImages, tokenizerExamples));
     }
   }
 
@@ -36,11 +63,11 @@ public record PretrainConfig(
   public static PretrainConfig defaults() {
     return new PretrainConfig(
         20261123,
-        1100,
         32,
         4000,
         Precision.BFLOAT16,
-        new AdamW(1.5e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0));
+        new Stage(4000, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
+        new Stage(1200, new AdamW(2e-3, 150, 0.9, 0.98, 1e-8, 0.05, 1.0)));
   }
 
   /** Architecture of the model: 2.3 million parameters, 64 image tokens. */
@@ -52,17 +79,14 @@ public record PretrainConfig(
         new LlavaConfig.Text(128, 352, 6, 4, 4, 32, VOCABULARY, 1024, 1e-6, 10000));
   }
 
-  /** Rate of a step, the first being 1. */
-  double rate(int step) {
-    double progress =
-        Math.max(0, step - optimizer.warmupSteps())
-            / (double) Math.max(1, steps - optimizer.warmupSteps());
-    return optimizer.rate(step) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
-  }
-
-  /** The same with another seed and number of steps. */
-  public PretrainConfig with(long newSeed, int newSteps) {
+  /** The same with another seed and other numbers of steps. */
+  public PretrainConfig with(long newSeed, int towerSteps, int jointSteps) {
     return new PretrainConfig(
-        newSeed, newSteps, batchImages, tokenizerExamples, precision, optimizer);
+        newSeed,
+        batchImages,
+        tokenizerExamples,
+        precision,
+        tower.with(towerSteps),
+        joint.with(jointSteps));
   }
 }

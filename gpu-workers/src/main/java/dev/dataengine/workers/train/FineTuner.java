@@ -8,6 +8,7 @@ import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.model.Batch;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.tensor.Tensors;
+import dev.dataengine.workers.tensor.TorchScript;
 import java.util.List;
 
 /**
@@ -71,22 +72,10 @@ final class FineTuner implements AutoCloseable {
     float[] hyper =
         optimizer.hyper(
             layout.lora().scale(), layout.lora().dropout(), optimizer.rate(number), number);
+    TorchScript.Call call = batch.addTo(model.functions().call("finetune_step")).with(features);
     NDArray result =
-        model
-            .functions()
-            .call("finetune_step")
-            .with(batch.ids())
-            .with(batch.positions())
-            .with(batch.segments())
-            .with(batch.sources())
-            .with(batch.targets())
-            .with(features)
-            .with(parameters.values())
-            .with(parameters.firstMoment())
-            .with(parameters.secondMoment())
-            .with(parameters.decay())
-            .with(Tensors.of(scope, hyper, hyper.length))
-            .with(parameters.shapes())
+        parameters
+            .addTo(call, scope, hyper)
             .with("p", model.projector())
             .with("w", model.text())
             .runWithGradients();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.dataengine.workers.tensor.Tensors;
+import dev.dataengine.workers.tensor.TorchScript;
 import java.util.List;
 
 /**
@@ -60,20 +61,20 @@ public final class FlatParameters implements AutoCloseable {
     return values;
   }
 
-  public NDArray firstMoment() {
-    return firstMoment;
-  }
-
-  public NDArray secondMoment() {
-    return secondMoment;
-  }
-
-  public NDArray decay() {
-    return decay;
-  }
-
-  public NDArray shapes() {
-    return shapes;
+  /**
+   * Adds what a training step takes of parameters, in the order of the TorchScript functions:
+   * values, moments, decay, the optimizer's numbers and the shapes.
+   *
+   * @param scope owns the tensor of the numbers
+   * @param hyper see {@link AdamW#hyper}
+   */
+  public TorchScript.Call addTo(TorchScript.Call call, NDManager scope, float[] hyper) {
+    return call.with(values)
+        .with(firstMoment)
+        .with(secondMoment)
+        .with(decay)
+        .with(Tensors.of(scope, hyper, hyper.length))
+        .with(shapes);
   }
 
   /** Restores values and moments as they were. */

@@ -35,7 +35,7 @@ final class Backdrops {
   }
 
   private void plain() {
-    fill(PALE[scene.tint()], 0, 0, SIDE, SIDE);
+    fill(faded(PALE[scene.tint()]), 0, 0, SIDE, SIDE);
     int mark = PATTERN[scene.tint()];
     switch (scene.style()) {
       case "striped" -> {
@@ -61,6 +61,11 @@ final class Backdrops {
         // the ground alone
       }
     }
+  }
+
+  /** The colour with each channel up to 15 of 255 darker. */
+  private int faded(int rgb) {
+    return rgb - (random.nextInt(16) << 16) - (random.nextInt(16) << 8) - random.nextInt(16);
   }
 
   private void meadow() {

@@ -76,9 +76,9 @@ public final class SceneGenerator {
   /** Adds the object where a free place is found in some tries; leaves it out otherwise. */
   private static void place(
       String shape, String color, String size, List<SceneObject> placed, SplittableRandom random) {
-    int longest = SceneVocabulary.DIAMETER.getOrDefault(size, 0) + random.nextInt(3) - 1;
+    int longest = SceneVocabulary.diameters(size).draw(random);
     boolean upright = random.nextBoolean();
-    int shortest = shape.equals("rectangle") ? Math.round(longest * 0.5f) : longest;
+    int shortest = shape.equals("rectangle") ? longest * (40 + random.nextInt(31)) / 100 : longest;
     int width = upright ? shortest : longest;
     int height = upright ? longest : shortest;
     int rgb = jitter(SceneVocabulary.RGB.getOrDefault(color, 0), random);

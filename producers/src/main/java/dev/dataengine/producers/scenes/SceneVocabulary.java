@@ -2,6 +2,7 @@ package dev.dataengine.producers.scenes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** The words of the built-in scenes, in a fixed order. */
 public final class SceneVocabulary {
@@ -27,8 +28,27 @@ public final class SceneVocabulary {
           "teal", 0x00B4AA,
           "brown", 0x8A4A14);
 
-  /** Longest side in pixels of an image of 192 by 192. */
-  static final Map<String, Integer> DIAMETER = Map.of("small", 27, "medium", 42, "large", 62);
+  /** Longest side in pixels of an image of 192 by 192; no size comes near another. */
+  static final Map<String, Diameters> DIAMETERS =
+      Map.of(
+          "small", new Diameters(26, 34),
+          "medium", new Diameters(44, 54),
+          "large", new Diameters(66, 90));
+
+  /** The least and the greatest diameter of a size. */
+  record Diameters(int least, int greatest) {
+    int draw(RandomGenerator random) {
+      return random.nextInt(least, greatest + 1);
+    }
+  }
+
+  static Diameters diameters(String size) {
+    Diameters found = DIAMETERS.get(size);
+    if (found == null) {
+      throw new IllegalArgumentException("no size '" + size + "'");
+    }
+    return found;
+  }
 
   private SceneVocabulary() {}
 }

@@ -1,0 +1,72 @@
+package dev.dataengine.workers.pretrain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Which labels each patch of an image bears: those of the regions that cover a quarter of it or
+ * have their centre in it.
+ */
+final class PatchLabels {
+
+  private static final double COVERED = 0.25;
+
+  private final List<String> labels;
+  private final int side;
+
+  /**
+   * @param labels all that may come
+   * @param side patches along each side of an image
+   */
+  PatchLabels(Collection<String> labels, int side) {
+    this.labels = List.copyOf(new TreeSet<>(labels));
+    this.side = side;
+  }
+
+  /** How many labels there are. */
+  int size() {
+    return labels.size();
+  }
+
+  /** Values of an image: a row of {@link #size} for each patch. */
+  int length() {
+    return side * side * labels.size();
+  }
+
+  /** Writes 1 for what each patch bears into an array of zeros, from {@code at} on. */
+  void mark(List<PretrainExample.Region> regions, float[] into, int at) {
+    for (PretrainExample.Region region : regions) {
+      for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+          if (bears(region, x, y)) {
+            set(region.labels(), into, at + (y * side + x) * labels.size());
+          }
+        }
+      }
+    }
+  }
+
+  private void set(List<String> borne, float[] into, int at) {
+    for (String label : borne) {
+      int index = labels.indexOf(label);
+      if (index >= 0) { // a label too rare to be in the vocabulary teaches nothing
+        into[at + index] = 1;
+      }
+    }
+  }
+
+  private boolean bears(PretrainExample.Region region, int x, int y) {
+    double covered =
+        overlap(region.left() * side, region.right() * side, x)
+            * overlap(region.top() * side, region.bottom() * side, y);
+    int centerX = (int) ((region.left() + region.right()) / 2 * side);
+    int centerY = (int) ((region.top() + region.bottom()) / 2 * side);
+    return covered >= COVERED || (centerX == x && centerY == y);
+  }
+
+  /** How much of the unit interval at {@code at} lies within the bounds. */
+  private static double overlap(double from, double to, int at) {
+    return Math.max(0, Math.min(to, at + 1) - Math.max(from, at));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.dataengine.workers.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.benchmark.BenchmarkQuestion;
+import dev.dataengine.benchmark.BenchmarkWriter;
+import dev.dataengine.workers.adapter.LoadedAdapter;
+import dev.dataengine.workers.image.ImageProcessor;
+import dev.dataengine.workers.image.RgbImage;
+import dev.dataengine.workers.model.LlavaModel;
+import dev.dataengine.workers.model.PrecisionChoice;
+import dev.dataengine.workers.model.PromptTokenizer;
+import dev.dataengine.workers.tensor.PyTorch;
+import dev.dataengine.workers.tensor.Tensors;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkEvaluatorTest {
+
+  private static final Path MODEL = Path.of("models/tiny-llava");
+  private static final List<Color> COLORS = List.of(Color.RED, Color.GREEN, Color.BLUE);
+
+  @TempDir Path temp;
+  private NDManager manager;
+  private LlavaModel model;
+  private PromptTokenizer tokenizer;
+  private ImageProcessor processor;
+  private LoadedAdapter none;
+  private Benchmark benchmark;
+
+  @BeforeEach
+  void open() throws IOException {
+    PyTorch.start();
+    manager = NDManager.newBaseManager();
+    model = LlavaModel.load(manager, MODEL, PrecisionChoice.FLOAT32);
+    tokenizer = PromptTokenizer.load(MODEL, model.config());
+    processor = ImageProcessor.load(MODEL);
+    none = LoadedAdapter.none(manager, model);
+    BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("benchmark"));
+    for (int i = 0; i < COLORS.size(); i++) {
+      byte[] png = square(COLORS.get(i));
+      for (int k = 0; k < 10; k++) {
+        writer.add(
+            i + "/" + k,
+            "image-" + i,
+            png,
+            "png",
+            k % 2 == 0 ? "What color is the square?" : "How many squares are there? " + k,
+            k % 2 == 0 ? "attribute_recognition" : "object_localization",
+            k % 2 == 0 ? List.of("red", "green", "blue", "brown") : List.of("1", "2", "3", "0"),
+            0);
+      }
+    }
+    benchmark = writer.finish("squares", "Three squares");
+  }
+
+  @AfterEach
+  void close() {
+    none.close();
+    tokenizer.close();
+    model.close();
+    manager.close();
+  }
+
+  private static byte[] square(Color color) throws IOException {
+    BufferedImage image = new BufferedImage(192, 192, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = image.createGraphics();
+    pen.setColor(Color.WHITE);
+    pen.fillRect(0, 0, 192, 192);
+    pen.setColor(color);
+    pen.fillRect(60, 60, 50, 50);
+    pen.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    return png.toByteArray();
+  }
+
+  @Test
+  void evaluate_questionsThatShareImages_areEachAnsweredOnceAsIfAlone() throws IOException {
+    Map<String, Integer> answers = new HashMap<>();
+    boolean complete;
+    try (BenchmarkEvaluator evaluator =
+        new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 12)) {
+      complete =
+          evaluator.evaluate(
+              none,
+              () -> true,
+              (question, taken, latency) ->
+                  assertThat(answers.put(question.questionId(), taken)).isNull());
+    }
+
+    assertThat(complete).isTrue();
+    assertThat(answers).hasSize(30);
+    for (BenchmarkQuestion question : benchmark.questions()) {
+      assertThat(answers).containsEntry(question.questionId(), alone(question));
+    }
+  }
+
+  @Test
+  void evaluate_toldToStop_endsEarlyAndSaysSo() {
+    int[] answered = {0};
+    try (BenchmarkEvaluator evaluator =
+        new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 8)) {
+      boolean complete =
+          evaluator.evaluate(
+              none, () -> answered[0] == 0, (question, taken, latency) -> answered[0]++);
+
+      assertThat(complete).isFalse();
+      assertThat(answered[0]).isBetween(1, 29);
+    }
+  }
+
+  private int alone(BenchmarkQuestion question) throws IOException {
+    int side = processor.side();
+    try (NDManager scope = manager.newSubManager()) {
+      float[] pixels =
+          processor.process(RgbImage.decode(Files.readAllBytes(benchmark.imageFile(question))));
+      NDArray features = model.visionFeatures(Tensors.of(scope, pixels, 1, 3, side, side));
+      return new ChoiceScorer(model, tokenizer)
+          .answer(scope, List.of(List.of(question)), features, none.view())[0];
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.evaluate;
+
+import org.jspecify.annotations.NullMarked;
