@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.workers.model.LlavaConfig;
-import dev.dataengine.workers.tensor.FileDigest;
 import dev.dataengine.workers.tensor.SafeTensors;
 import dev.dataengine.workers.tensor.SafeTensorsWriter;
 import java.io.IOException;
@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Adapters as Hugging Face's PEFT stores them: {@code adapter_config.json} and {@code
@@ -23,6 +25,7 @@ public final class PeftFiles {
 
   public static final String WEIGHTS = "adapter_model.safetensors";
   private static final String CONFIG = "adapter_config.json";
+  private static final String PROJECTOR = "multi_modal_projector";
   private static final String DECODER = ".*language_model\\..*\\.(";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -60,7 +63,7 @@ public final class PeftFiles {
         // a pattern, since the vision tower's projections have the same names
         .put("target_modules", DECODER + String.join("|", lora.targets()) + ")");
     if (lora.projector()) {
-      config.putArray("modules_to_save").add("multi_modal_projector");
+      config.putArray("modules_to_save").add(PROJECTOR);
     } else {
       config.putNull("modules_to_save");
     }
@@ -87,6 +90,13 @@ public final class PeftFiles {
   public static Adapter read(Path directory, LlavaConfig model) throws IOException {
     AdapterLayout layout = new AdapterLayout(model, readConfig(directory));
     SafeTensors file = SafeTensors.open(directory.resolve(WEIGHTS));
+    Set<String> others = new TreeSet<>(file.tensors().keySet());
+    layout.slots().forEach(slot -> others.remove(slot.name()));
+    if (!others.isEmpty()) {
+      throw new IOException(
+          "%s: expected tensors of the decoder and the projector only, got '%s'"
+              .formatted(directory.resolve(WEIGHTS), others.iterator().next()));
+    }
     float[] values = new float[layout.size()];
     int at = 0;
     for (AdapterLayout.Slot slot : layout.slots()) {
@@ -115,6 +125,7 @@ public final class PeftFiles {
     if (!json.path("peft_type").asText().equals("LORA")) {
       throw new IOException(file + ": peft_type: expected LORA, got " + json.path("peft_type"));
     }
+    refuseVariants(file, json);
     List<String> targets = new ArrayList<>();
     String pattern = json.path("target_modules").asText();
     for (String module : LoraConfig.MODULES) {
@@ -138,8 +149,31 @@ public final class PeftFiles {
     }
   }
 
+  /** Refuses what would be computed otherwise than it was trained. */
+  private static void refuseVariants(Path file, JsonNode json) throws IOException {
+    for (String flag : List.of("use_rslora", "use_dora", "fan_in_fan_out", "lora_bias")) {
+      if (json.path(flag).asBoolean(false)) {
+        throw new IOException(file + ": " + flag + ": expected false, got true");
+      }
+    }
+    if (!json.path("bias").asText("none").equals("none")) {
+      throw new IOException(file + ": bias: expected none, got " + json.path("bias"));
+    }
+    for (String pattern : List.of("rank_pattern", "alpha_pattern")) {
+      if (!json.path(pattern).isEmpty()) {
+        throw new IOException(file + ": " + pattern + ": expected {}, got " + json.path(pattern));
+      }
+    }
+    for (JsonNode module : json.path("modules_to_save")) {
+      if (!module.asText().equals(PROJECTOR)) {
+        throw new IOException(
+            file + ": modules_to_save: expected " + PROJECTOR + " at most, got " + module);
+      }
+    }
+  }
+
   /** SHA-256 of a file, in hexadecimal. */
   public static String sha256(Path file) throws IOException {
-    return HexFormat.of().formatHex(FileDigest.of(file));
+    return HexFormat.of().formatHex(Sha256.of(file));
   }
 }

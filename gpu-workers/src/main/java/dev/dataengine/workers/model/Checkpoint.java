@@ -1,6 +1,6 @@
 package dev.dataengine.workers.model;
 
-import dev.dataengine.workers.tensor.FileDigest;
+import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.workers.tensor.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,9 +47,9 @@ record Checkpoint(Path directory, Map<String, SafeTensors.Entry> tensors) {
   }
 
   static String identity(Path directory) throws IOException {
-    MessageDigest digest = FileDigest.sha256();
+    MessageDigest digest = Sha256.digest();
     for (Path file : files(directory)) {
-      digest.update(FileDigest.of(file));
+      digest.update(Sha256.of(file));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -68,6 +68,7 @@ public record LlavaConfig(long imageTokenId, int featureLayer, Vision vision, Te
     Keys keys = new Keys(file, JSON.readTree(file.toFile()), "");
     keys.expect("model_type", "llava");
     keys.expectIfPresent("vision_feature_select_strategy", "default");
+    keys.expectIfPresent("projector_hidden_act", "gelu");
     Vision vision = vision(keys.in("vision_config"));
     int layer = keys.integer("vision_feature_layer", -2);
     return new LlavaConfig(
@@ -94,6 +95,8 @@ public record LlavaConfig(long imageTokenId, int featureLayer, Vision vision, Te
     keys.expect("model_type", "llama");
     keys.expectIfPresent("hidden_act", "silu");
     keys.refuse("rope_scaling");
+    keys.refuseTrue("attention_bias");
+    keys.refuseTrue("mlp_bias");
     int hidden = keys.integer("hidden_size", 4096);
     int heads = keys.integer("num_attention_heads", 32);
     return new Text(
@@ -106,7 +109,17 @@ public record LlavaConfig(long imageTokenId, int featureLayer, Vision vision, Te
         keys.integer("vocab_size", 32000),
         keys.integer("max_position_embeddings", 2048),
         keys.number("rms_norm_eps", 1e-6),
-        keys.number("rope_theta", 10000));
+        ropeTheta(keys));
+  }
+
+  /** Newer checkpoints have the base in {@code rope_parameters}, beside the kind of scaling. */
+  private static double ropeTheta(Keys keys) throws IOException {
+    if (!keys.node().path("rope_parameters").isObject()) {
+      return keys.number("rope_theta", 10000);
+    }
+    Keys rope = keys.in("rope_parameters");
+    rope.expectIfPresent("rope_type", "default");
+    return rope.number("rope_theta", 10000);
   }
 
   /** Typed reading of a JSON object, with messages that name file and key. */
@@ -117,6 +130,12 @@ public record LlavaConfig(long imageTokenId, int featureLayer, Vision vision, Te
         throw refused(key, "an object", node.path(key));
       }
       return new Keys(file, node.get(key), path + key + ".");
+    }
+
+    void refuseTrue(String key) throws IOException {
+      if (node.path(key).asBoolean(false)) {
+        throw refused(key, "false", node.path(key));
+      }
     }
 
     int integer(String key, int missing) throws IOException {
