@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where services find what the configuration leaves to us: the shipped model, the benchmark, and
@@ -54,8 +55,17 @@ final class Places {
     return config.benchmark().startsWith(EASY_VQA) ? config.benchmark() : SCENES;
   }
 
-  /** The benchmark's directory, written first where it is not there yet. */
+  /** Directories that the published images' file: URIs point into. */
+  List<String> imageDirectories() {
+    return ImageSources.directories(images()).stream().map(Path::toString).toList();
+  }
+
+  /** What is asked, by evaluator and generator alike; written first where it is not there yet. */
   Benchmark benchmark() {
+    String own = config.evaluator().benchmarkDirectory();
+    if (!own.isBlank()) {
+      return Benchmark.load(Path.of(own));
+    }
     String name = config.benchmark();
     if (name.equals(BUILT_IN)) {
       Path directory = config.data().resolve("benchmarks").resolve(SceneBenchmark.NAME);

@@ -72,10 +72,7 @@ public final class ServiceCatalog {
       DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
     Places places = new Places(config);
     EvaluatorConfig own = config.evaluator();
-    String benchmark =
-        own.benchmarkDirectory().isBlank()
-            ? places.benchmark().dir().toString()
-            : own.benchmarkDirectory();
+    String benchmark = places.benchmark().dir().toString();
     return new EvaluatorService(
         own.at(places.model(own.modelDirectory()), benchmark), connection, metrics);
   }
@@ -94,7 +91,8 @@ public final class ServiceCatalog {
     return new TrainerService(
         own.at(
             places.model(own.modelDirectory()),
-            places.under(own.checkpointDirectory(), "checkpoints")),
+            places.under(own.checkpointDirectory(), "checkpoints"),
+            places.imageDirectories()),
         connection,
         metrics);
   }

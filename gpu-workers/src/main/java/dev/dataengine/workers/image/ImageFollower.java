@@ -7,9 +7,11 @@ import dev.dataengine.topics.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +30,7 @@ public final class ImageFollower implements AutoCloseable {
   private final ImageStore store;
   private final ImageResolver resolver;
   private final List<TopicPartition> partitions;
+  private final Queue<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
 
   /**
    * @param file where the bytes are kept; replaced
@@ -51,14 +54,15 @@ public final class ImageFollower implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Sha256 of the image, reading the topic to its end first where it is not known yet. */
-  public Optional<String> sha256(String imageId) throws IOException {
-    Optional<String> known = store.sha256(imageId);
-    if (known.isEmpty()) {
+  /**
+   * Sha256 of the image as last published, reading the topic to its end first where it is not the
+   * one expected.
+   */
+  public Optional<String> sha256(String imageId, String expected) {
+    if (!store.sha256(imageId).equals(Optional.of(expected))) {
       catchUp();
-      known = store.sha256(imageId);
     }
-    return known;
+    return store.sha256(imageId);
   }
 
   /** The encoded image; what {@link #sha256} found. */
@@ -67,16 +71,24 @@ public final class ImageFollower implements AutoCloseable {
   }
 
   /** Reads to what is the end of the topic now. */
-  public void catchUp() throws IOException {
+  public void catchUp() {
+    takePolled();
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        take(record);
-      }
+      consumer.poll(POLL).forEach(polled::add);
+      takePolled();
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
+  /** A record leaves only once it is in the store: the registry may be away in between. */
+  private void takePolled() {
+    while (!polled.isEmpty()) {
+      take(polled.peek());
+      polled.remove();
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     String id = EventReader.key(record);
     if (record.value() == null) {
       store.remove(id);

@@ -1,12 +1,15 @@
 package dev.dataengine.workers.image;
 
+import dev.dataengine.benchmark.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,22 +45,33 @@ final class ImageStore implements AutoCloseable {
             StandardOpenOption.DELETE_ON_CLOSE);
   }
 
-  void put(String id, String sha256, @Nullable String uri, @Nullable ByteBuffer bytes)
-      throws IOException {
+  /**
+   * Keeps an image.
+   *
+   * @throws UncheckedIOException where the file cannot be written: no fault of the image's
+   */
+  void put(String id, String sha256, @Nullable String uri, @Nullable ByteBuffer bytes) {
+    int length = bytes == null ? 0 : bytes.remaining();
     Place present = places.get(id);
-    if (present != null && present.sha256().equals(sha256)) {
+    if (present != null
+        && present.sha256().equals(sha256)
+        && Objects.equals(present.uri(), uri)
+        && present.length() == length) {
       return;
     }
-    int length = bytes == null ? 0 : bytes.remaining();
-    places.put(id, new Place(sha256, uri, end, length));
+    long start = end;
     if (bytes != null) {
-      ByteBuffer rest = bytes.duplicate();
-      long at = end;
-      while (rest.hasRemaining()) {
-        at += file.write(rest, at);
+      try {
+        ByteBuffer rest = bytes.duplicate();
+        while (rest.hasRemaining()) {
+          end += file.write(rest, end);
+        }
+      } catch (IOException e) {
+        end = start;
+        throw new UncheckedIOException("the images' cache cannot be written: " + e, e);
       }
-      end = at;
     }
+    places.put(id, new Place(sha256, uri, start, length));
   }
 
   void remove(String id) {
@@ -79,7 +93,19 @@ final class ImageStore implements AutoCloseable {
       if (place.uri() == null) {
         throw new IOException("image '" + id + "' has neither bytes nor uri");
       }
-      return resolver.read(place.uri());
+      byte[] read = resolver.read(place.uri());
+      String found = Sha256.hex(read);
+      if (!found.equals(place.sha256())) {
+        throw new IOException(
+            "image "
+                + place.uri()
+                + ": expected the published sha256 "
+                + place.sha256()
+                + ", the file has "
+                + found
+                + "; publish it again");
+      }
+      return read;
     }
     ByteBuffer bytes = ByteBuffer.allocate(place.length());
     while (bytes.hasRemaining()) {

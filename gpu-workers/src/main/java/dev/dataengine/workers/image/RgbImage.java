@@ -1,11 +1,16 @@
 package dev.dataengine.workers.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -20,10 +25,14 @@ public record RgbImage(int width, int height, byte[] rgb) {
   /** What is decoded at most, so that a small file cannot fill the memory. */
   private static final long MAX_PIXELS = 40_000_000;
 
+  /** The same for what Java's reader makes of it, before it is ours. */
+  private static final long MAX_BYTES = 128L << 20;
+
   /**
    * Decodes PNG, JPEG, GIF or BMP; transparency is laid on white.
    *
-   * @throws IOException where the bytes are no such image, or it has more than 40 million pixels
+   * @throws IOException where the bytes are no such image, or it has more than 40 million pixels or
+   *     128 MiB of them
    */
   public static RgbImage decode(byte[] encoded) throws IOException {
     try (ImageInputStream stream =
@@ -43,27 +52,85 @@ public record RgbImage(int width, int height, byte[] rgb) {
           throw new IOException(
               "expected at most " + MAX_PIXELS + " pixels, the image says " + pixels);
         }
+        long bytes = pixels * bytesOfPixel(reader);
+        if (bytes > MAX_BYTES) {
+          throw new IOException(
+              "expected at most " + MAX_BYTES + " bytes of pixels, the image has " + bytes);
+        }
         return of(reader.read(0));
+      } catch (RuntimeException e) {
+        // Java's readers throw what they stumble over in a broken file
+        throw new IOException("the image's data is broken: " + e, e);
       } finally {
         reader.dispose();
       }
     }
   }
 
+  private static long bytesOfPixel(ImageReader reader) throws IOException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    if (!types.hasNext()) {
+      throw new IOException("the image's kind of pixels is not known");
+    }
+    int bits = Arrays.stream(types.next().getSampleModel().getSampleSize()).sum();
+    return Math.max(1, bits / Byte.SIZE);
+  }
+
   /** The pixels of a Java image. */
   public static RgbImage of(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
-    int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
-    byte[] rgb = new byte[3 * argb.length];
-    for (int i = 0; i < argb.length; i++) {
-      int alpha = argb[i] >>> 24;
-      for (int c = 0; c < 3; c++) {
-        int value = (argb[i] >> (16 - 8 * c)) & 0xff;
-        rgb[3 * i + c] =
-            (byte) (alpha == 255 ? value : (value * alpha + 255 * (255 - alpha)) / 255);
-      }
+    byte[] rgb = new byte[3 * width * height];
+    Row row = isGray(image) ? new GrayRow(image.getRaster()) : new ColorRow(image);
+    for (int y = 0; y < height; y++) {
+      row.read(y, rgb, 3 * width * y);
     }
     return new RgbImage(width, height, rgb);
+  }
+
+  /** Java takes gray values for linear light and brightens them; others take them as they are. */
+  private static boolean isGray(BufferedImage image) {
+    return image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+        && !(image.getColorModel() instanceof IndexColorModel);
+  }
+
+  /** Reads a row of pixels. */
+  private interface Row {
+    void read(int y, byte[] into, int at);
+  }
+
+  private record ColorRow(BufferedImage image) implements Row {
+    @Override
+    public void read(int y, byte[] into, int at) {
+      int[] argb = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
+      for (int i = 0; i < argb.length; i++) {
+        for (int c = 0; c < 3; c++) {
+          into[at + 3 * i + c] = onWhite(argb[i] >> (16 - 8 * c) & 0xff, argb[i] >>> 24);
+        }
+      }
+    }
+  }
+
+  private record GrayRow(Raster raster) implements Row {
+    @Override
+    public void read(int y, byte[] into, int at) {
+      int shift = raster.getSampleModel().getSampleSize(0) - Byte.SIZE;
+      int bands = raster.getNumBands();
+      int[] samples = raster.getPixels(0, y, raster.getWidth(), 1, (int[]) null);
+      for (int x = 0; x < raster.getWidth(); x++) {
+        int alpha = bands > 1 ? eightBits(samples[bands * x + 1], shift) : 255;
+        Arrays.fill(
+            into, at + 3 * x, at + 3 * x + 3, onWhite(eightBits(samples[bands * x], shift), alpha));
+      }
+    }
+
+    /** Of samples of more or fewer bits; 1 bit, for example, is 0 or 255. */
+    private static int eightBits(int sample, int shift) {
+      return shift >= 0 ? sample >> shift : sample * 255 / ((1 << (Byte.SIZE + shift)) - 1);
+    }
+  }
+
+  private static byte onWhite(int value, int alpha) {
+    return (byte) (alpha == 255 ? value : (value * alpha + 255 * (255 - alpha)) / 255);
   }
 }

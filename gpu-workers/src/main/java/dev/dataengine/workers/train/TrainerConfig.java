@@ -2,6 +2,7 @@ package dev.dataengine.workers.train;
 
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.model.PrecisionChoice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -94,8 +95,10 @@ public record TrainerConfig(
         AdamW.defaults());
   }
 
-  /** The same for a base model and a checkpoint directory. */
-  public TrainerConfig at(String base, String checkpoints) {
+  /** The same for a base model, a checkpoint directory and more directories of images. */
+  public TrainerConfig at(String base, String checkpoints, List<String> moreImageRoots) {
+    List<String> roots = new ArrayList<>(imageRoots);
+    roots.addAll(moreImageRoots);
     return new TrainerConfig(
         model,
         worker,
@@ -109,7 +112,7 @@ public record TrainerConfig(
         versionIntervalMs,
         checkpointsKept,
         featureCacheImages,
-        imageRoots,
+        roots,
         imageMaxBytes,
         divergenceFactor,
         lora,

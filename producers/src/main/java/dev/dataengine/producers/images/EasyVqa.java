@@ -50,11 +50,13 @@ public final class EasyVqa {
   /**
    * Reads the questions and checks that every image is there.
    *
-   * @param dir the folder with questions.json and images/
+   * @param folder the folder with questions.json and images/, or the one above, where that is
+   *     train/
    * @throws InputRefusedException with file, row and reason
    */
-  public EasyVqa(Path dir) {
-    this.dir = dir;
+  public EasyVqa(Path folder) {
+    Path train = folder.resolve("train");
+    dir = Files.isRegularFile(train.resolve("questions.json")) ? train : folder;
     Path file = dir.resolve("questions.json");
     if (!Files.isRegularFile(file)) {
       throw InputRefusedException.of(file, "there is no such file; expected easy-VQA's questions");

@@ -39,6 +39,23 @@ public final class ImageSources {
     };
   }
 
+  /**
+   * The directories that the file: URIs of a source point into, for those who resolve them. Opens
+   * nothing.
+   *
+   * @param spec as for {@link #parse}
+   */
+  public static List<Path> directories(String spec) {
+    int colon = spec.indexOf(':');
+    String rest = spec.substring(colon + 1);
+    return switch (colon < 0 ? "" : spec.substring(0, colon)) {
+      case "nlvr", "easy-vqa" -> List.of(Path.of(rest));
+      case "coco" -> List.of(Path.of(rest.split(",", -1)[0]));
+      case "jsonl" -> List.of(Path.of(rest).toAbsolutePath().resolveSibling(""));
+      default -> List.of();
+    };
+  }
+
   private static int seed(String spec, String text) {
     if (!text.matches("\\d{1,9}")) {
       throw InputRefusedException.of("images '" + spec + "'", "expected scenes:SEED, a number");

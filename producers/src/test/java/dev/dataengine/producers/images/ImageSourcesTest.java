@@ -46,6 +46,17 @@ class ImageSourcesTest {
   }
 
   @Test
+  void directories_ofEachKind_areWhereItsFilesLie() {
+    assertThat(ImageSources.directories("scenes")).isEmpty();
+    assertThat(ImageSources.directories("scenes:7")).isEmpty();
+    assertThat(ImageSources.directories("nlvr:/data/nlvr")).containsExactly(Path.of("/data/nlvr"));
+    assertThat(ImageSources.directories("coco:/data/val2017,/data/instances.json"))
+        .containsExactly(Path.of("/data/val2017"));
+    assertThat(ImageSources.directories("jsonl:/data/own/images.jsonl"))
+        .containsExactly(Path.of("/data/own"));
+  }
+
+  @Test
   void parse_nlvrElsewhere_isRefused() {
     assertRefused(
         "nlvr:" + temp,
