@@ -55,6 +55,14 @@ public record ConnectionConfig(
     return settings;
   }
 
+  /** Settings of a producer that waits out a broker that is away, however long. */
+  public Map<String, Object> patientProducer(String clientId) {
+    Map<String, Object> settings = producer(clientId);
+    settings.putIfAbsent("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+    settings.putIfAbsent("max.block.ms", Integer.toString(Integer.MAX_VALUE));
+    return settings;
+  }
+
   /** A consumer of committed bytes that commits nothing by itself. */
   public Map<String, Object> consumer(String clientId) {
     Map<String, Object> settings = new HashMap<>();

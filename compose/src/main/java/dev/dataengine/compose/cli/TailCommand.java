@@ -7,10 +7,12 @@ import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.io.PrintWriter;
+import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -84,7 +86,7 @@ final class TailCommand implements Callable<Integer> {
   private String text(KafkaAvroDeserializer events, ConsumerRecord<byte[], byte[]> record) {
     try {
       return String.valueOf(events.deserialize(record.topic(), record.value()));
-    } catch (SerializationException e) {
+    } catch (SerializationException | AvroRuntimeException | BufferUnderflowException e) {
       spec.commandLine()
           .getErr()
           .println(

@@ -7,10 +7,11 @@ import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.serde.EventSerde;
+import dev.dataengine.serde.RegistryFailures;
 import dev.dataengine.service.ThreadService;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.net.ConnectException;
+import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,8 +148,11 @@ public final class LoopMonitor extends ThreadService {
       while (isRunning()) {
         try {
           return Optional.of(serde.deserialize(record.topic(), record.value()));
-        } catch (SerializationException | AvroRuntimeException | ClassCastException e) {
-          if (!(e.getCause() instanceof ConnectException)) {
+        } catch (SerializationException
+            | AvroRuntimeException
+            | BufferUnderflowException
+            | ClassCastException e) {
+          if (!RegistryFailures.isAway(e)) {
             log.atDebug()
                 .setCause(e)
                 .addKeyValue("topic", record.topic())

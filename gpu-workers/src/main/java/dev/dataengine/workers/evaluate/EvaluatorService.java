@@ -84,14 +84,16 @@ public final class EvaluatorService extends ThreadService {
                 ImageProcessor.load(base),
                 benchmark,
                 config.batchQuestions());
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(connection.producer(name()));
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(connection.patientProducer(name()));
         VersionFollower versions =
             new VersionFollower(
                 connection,
                 config.model(),
                 new EventReader<>(
                     EventSerde.of(ModelVersion.class, registry),
-                    DeadLetters.through(name(), producer)))) {
+                    DeadLetters.through(name(), producer)),
+                this::isRunning)) {
       following.set(versions);
       while (isRunning()) {
         Optional<ModelVersion> version = versions.next();
@@ -99,6 +101,7 @@ public final class EvaluatorService extends ThreadService {
           Publisher publisher = new Publisher(version.get(), benchmark, results, producer);
           evaluate(version.get(), manager, model, evaluator, publisher);
           producer.flush();
+          publisher.requireWritten();
         }
       }
     } finally {
@@ -151,6 +154,7 @@ public final class EvaluatorService extends ThreadService {
     private final Benchmark benchmark;
     private final EventSerde<EvaluationResult> serde;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
     private int right;
     private int all;
 
@@ -163,6 +167,14 @@ public final class EvaluatorService extends ThreadService {
       this.benchmark = benchmark;
       this.serde = serde;
       this.producer = producer;
+    }
+
+    /** The version is evaluated again after a restart, so a failure loses nothing. */
+    void requireWritten() throws IOException {
+      Exception failure = failed.get();
+      if (failure != null) {
+        throw new IOException("evaluation results could not be written: " + failure, failure);
+      }
     }
 
     double accuracy() {
@@ -201,7 +213,7 @@ public final class EvaluatorService extends ThreadService {
               record,
               (metadata, failure) -> {
                 if (failure != null) {
-                  log.atError().setCause(failure).log("evaluation result was not written");
+                  failed.compareAndSet(null, failure);
                 }
               });
       answered.increment();

@@ -3,10 +3,13 @@ package dev.dataengine.workers.evaluate;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.serde.EventReader;
+import dev.dataengine.service.Outages;
 import dev.dataengine.topics.Topic;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,14 +21,20 @@ final class VersionFollower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String model;
+  private final BooleanSupplier running;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final EventReader<ModelVersion> reader;
   private final List<TopicPartition> partitions;
   private @Nullable ModelVersion newest;
   private long handedOut = -1;
 
-  VersionFollower(ConnectionConfig connection, String model, EventReader<ModelVersion> reader) {
+  VersionFollower(
+      ConnectionConfig connection,
+      String model,
+      EventReader<ModelVersion> reader,
+      BooleanSupplier running) {
     this.model = model;
+    this.running = running;
     this.reader = reader;
     this.consumer = new KafkaConsumer<>(connection.consumer("evaluator-versions"));
     this.partitions =
@@ -37,14 +46,16 @@ final class VersionFollower implements AutoCloseable {
   }
 
   /** A version newer than the one handed out last, the newest there is; empty after a while. */
-  Optional<ModelVersion> next() {
+  Optional<ModelVersion> next() throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      Optional<ModelVersion> version = reader.read(record);
+      Optional<ModelVersion> version = Outages.waitOut(running, () -> reader.read(record));
       if (version.isPresent() && version.get().getModel().equals(model)) {
         newest = version.get();
       }
     }
-    if (newest == null || newest.getVersion() <= handedOut || !isCaughtUp()) {
+    if (newest == null
+        || newest.getVersion() <= handedOut
+        || !Outages.waitOut(running, this::isCaughtUp)) {
       return Optional.empty();
     }
     handedOut = newest.getVersion();

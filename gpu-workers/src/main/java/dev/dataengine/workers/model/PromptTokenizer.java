@@ -14,12 +14,14 @@ public final class PromptTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final long end;
+  private final long image;
   private final long[] imagePrefix;
 
   private PromptTokenizer(HuggingFaceTokenizer tokenizer, LlavaConfig config) {
     this.tokenizer = tokenizer;
     long begin = single("<s>");
     this.end = single("</s>");
+    this.image = config.imageTokenId();
     long[] user = encode("USER: ");
     int images = config.vision().imageTokens();
     imagePrefix = new long[1 + user.length + images];
@@ -59,17 +61,37 @@ public final class PromptTokenizer implements AutoCloseable {
     return imagePrefix.clone();
   }
 
-  /** Tokens of the question and of the turn to the answer. */
+  /**
+   * Tokens of the question and of the turn to the answer.
+   *
+   * @throws IllegalArgumentException where the text holds the image's token, for which there would
+   *     be no image
+   */
   public long[] question(String question) {
-    return encode("\n" + question + " ASSISTANT:");
+    return text("\n" + question + " ASSISTANT:");
   }
 
-  /** Tokens of an answer with the end of sentence. */
+  /**
+   * Tokens of an answer with the end of sentence.
+   *
+   * @throws IllegalArgumentException as for a question
+   */
   public long[] answer(String answer) {
-    long[] text = encode(" " + answer);
+    long[] text = text(" " + answer);
     long[] tokens = Arrays.copyOf(text, text.length + 1);
     tokens[text.length] = end;
     return tokens;
+  }
+
+  private long[] text(String text) {
+    long[] ids = encode(text);
+    for (long id : ids) {
+      if (id == image) {
+        throw new IllegalArgumentException(
+            "expected text without the image's token, got '" + text.strip() + "'");
+      }
+    }
+    return ids;
   }
 
   private long[] encode(String text) {

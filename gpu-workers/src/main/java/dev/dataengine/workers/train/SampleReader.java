@@ -73,13 +73,19 @@ final class SampleReader {
   }
 
   private TrainingSample.Image image(VqaSample sample) throws IOException {
-    String sha256 =
+    String sha256 = sample.getImageSha256();
+    String found =
         images
-            .sha256(sample.getImageId())
+            .sha256(sample.getImageId(), sha256)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "image '" + sample.getImageId() + "' is not in the topic images"));
+    if (!found.equals(sha256)) {
+      throw new IllegalArgumentException(
+          "image '%s' was replaced: the sample is about sha256 %s, the topic has %s"
+              .formatted(sample.getImageId(), sha256, found));
+    }
     float[] pixels =
         cache.contains(sha256)
             ? null

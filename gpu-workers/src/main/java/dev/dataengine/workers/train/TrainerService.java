@@ -23,7 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class TrainerService extends ThreadService {
   private final TrainerConfig config;
   private final ConnectionConfig connection;
   private final MeterRegistry metrics;
-  private final AtomicReference<@Nullable KafkaConsumer<byte[], byte[]>> waking =
+  private final AtomicReference<@Nullable Consumer<byte[], byte[]>> waking =
       new AtomicReference<>();
 
   public TrainerService(TrainerConfig config, ConnectionConfig connection, MeterRegistry metrics) {
@@ -52,7 +52,7 @@ public final class TrainerService extends ThreadService {
 
   @Override
   protected void wake() {
-    KafkaConsumer<byte[], byte[]> consumer = waking.get();
+    Consumer<byte[], byte[]> consumer = waking.get();
     if (consumer != null) {
       consumer.wakeup();
     }
@@ -74,7 +74,7 @@ public final class TrainerService extends ThreadService {
         FineTuner tuner =
             new FineTuner(manager, model, config.lora(), config.optimizer(), config.seed());
         KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(connection.producer(config.worker()))) {
+            new KafkaProducer<>(connection.patientProducer(config.worker()))) {
       Trainer trainer =
           new Trainer(
               tuner,
@@ -89,7 +89,7 @@ public final class TrainerService extends ThreadService {
       VersionPublisher versions =
           new VersionPublisher(
               config.model(), producer, EventSerde.of(ModelVersion.class, registry));
-      DeadLetters letters = DeadLetters.through(name(), producer);
+      DeadLetters letters = new DeadLetters(name(), versions::letter);
       try (ImageFollower images = images(registry, letters, directory)) {
         SampleReader reader =
             new SampleReader(
@@ -99,7 +99,7 @@ public final class TrainerService extends ThreadService {
                 processor,
                 tokenizer,
                 cache);
-        try (SampleFeed feed = new SampleFeed(config, connection, trainer.progress())) {
+        try (SampleFeed feed = SampleFeed.open(config, connection, trainer.progress())) {
           waking.set(feed.consumer());
           TrainingLoop loop =
               new TrainingLoop(config, trainer, feed, reader, versions, checkpoints, metrics);

@@ -1,5 +1,6 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.service.Outages;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /** Poll, step, checkpoint, publish: until told to stop, and once more then. */
@@ -57,7 +60,11 @@ final class TrainingLoop {
     try {
       while (running.getAsBoolean()) {
         feed.poll(feed.waiting() + batch.size() == 0 ? IDLE : BUSY);
-        fill();
+        fill(running);
+        if (batch.isEmpty()) {
+          // also where all was refused: the generator waits for the lag to go down
+          feed.commitNowAndThen();
+        }
         if (batch.size() == config.batchSamples() || (!batch.isEmpty() && hasWaited())) {
           step();
         }
@@ -65,7 +72,7 @@ final class TrainingLoop {
           makeVersion();
         }
       }
-    } catch (WakeupException e) {
+    } catch (WakeupException | RetriableException | SerializationException e) {
       if (running.getAsBoolean()) {
         throw e;
       }
@@ -74,10 +81,10 @@ final class TrainingLoop {
   }
 
   /** Takes records into the batch; each is behind the progress from then on. */
-  private void fill() {
+  private void fill(BooleanSupplier running) throws IOException {
     while (batch.size() < config.batchSamples() && feed.waiting() > 0) {
       ConsumerRecord<byte[], byte[]> record = feed.take();
-      Optional<TrainingSample> sample = reader.read(record);
+      Optional<TrainingSample> sample = Outages.waitOut(running, () -> reader.read(record));
       if (batch.isEmpty()) {
         batchSince = System.nanoTime();
       }

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** Tells of versions. What it tells follows from the checkpoint alone, so telling twice is safe. */
 final class VersionPublisher {
@@ -20,6 +23,7 @@ final class VersionPublisher {
   private final String model;
   private final KafkaProducer<byte[], byte[]> producer;
   private final EventSerde<ModelVersion> serde;
+  private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
 
   VersionPublisher(
       String model, KafkaProducer<byte[], byte[]> producer, EventSerde<ModelVersion> serde) {
@@ -65,8 +69,28 @@ final class VersionPublisher {
     }
   }
 
-  /** Waits until everything sent so far, dead letters too, is with the broker. */
-  void flush() {
+  /** Sends a dead letter. */
+  void letter(ProducerRecord<byte[], byte[]> letter) {
+    var unused =
+        producer.send(
+            letter,
+            (metadata, failure) -> {
+              if (failure != null) {
+                lost.compareAndSet(null, failure);
+              }
+            });
+  }
+
+  /**
+   * Waits until everything sent so far is with the broker.
+   *
+   * @throws IOException where a dead letter was refused: a checkpoint now would leave it behind
+   */
+  void flush() throws IOException {
     producer.flush();
+    Exception failure = lost.get();
+    if (failure != null) {
+      throw new IOException("a dead letter could not be written: " + failure, failure);
+    }
   }
 }

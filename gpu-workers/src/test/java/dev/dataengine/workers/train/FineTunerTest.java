@@ -109,6 +109,20 @@ class FineTunerTest {
         assertThat((double) x1[i]).isCloseTo(expected, within(2e-5));
       }
       assertThat(Math.sqrt(clippedNorm)).isLessThanOrEqualTo(0.5 + 1e-3);
+
+      step(tuner, 2);
+      float[] m2 = tuner.parameters().copyFirstMoment();
+      float[] v2 = tuner.parameters().copySecondMoment();
+      float[] x2 = tuner.parameters().copyValues();
+
+      for (int i = 0; i < size; i++) {
+        double g = (m2[i] - 0.8 * m1[i]) / 0.2;
+        assertThat((double) v2[i]).isCloseTo(0.9 * v1[i] + 0.1 * g * g, within(1e-6));
+        double mean = m2[i] / (1 - 0.8 * 0.8);
+        double square = v2[i] / (1 - 0.9 * 0.9);
+        double expected = x1[i] - 1e-2 * 0.1 * x1[i] - 1e-2 * mean / (Math.sqrt(square) + 1e-6);
+        assertThat((double) x2[i]).isCloseTo(expected, within(2e-5));
+      }
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.service;
+
+import org.jspecify.annotations.NullMarked;
