@@ -11,7 +11,7 @@ final class ExitCode {
   /** The command line could not be understood. */
   static final int USAGE = 2;
 
-  /** The configuration was refused. */
+  /** The configuration, or a file that it names, was refused. */
   static final int CONFIGURATION = 3;
 
   private ExitCode() {}

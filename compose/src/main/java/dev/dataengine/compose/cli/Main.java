@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:something failed while running",
       "2:the command line could not be understood",
-      "3:the configuration was refused"
+      "3:the configuration was refused, or a file that it names"
     })
 public final class Main implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package dev.dataengine.compose.cli;
 
 import dev.dataengine.config.ConfigException;
+import dev.dataengine.producers.images.InputRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -18,7 +19,8 @@ final class OneLineErrors implements IExecutionExceptionHandler {
     command
         .getErr()
         .println(command.getColorScheme().errorText(command.getCommandName() + ": " + oneLine(e)));
-    return e instanceof ConfigException ? ExitCode.CONFIGURATION : ExitCode.FAILED;
+    boolean refused = e instanceof ConfigException || e instanceof InputRefusedException;
+    return refused ? ExitCode.CONFIGURATION : ExitCode.FAILED;
   }
 
   static String oneLine(Throwable e) {
