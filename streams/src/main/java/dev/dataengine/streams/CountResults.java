@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All that must survive is in the stores, which commit together with the input's offsets. The
  * set of sums to be sent is not: after a restart all sums are sent once more, which changes nothing
- * where they arrived before.
+ * where they arrived before. The same holds where Kafka Streams revives a task whose transaction
+ * was aborted: it calls {@link #init} of this very object again, on stores that are as they were
+ * before the transaction.
  */
 final class CountResults extends ContextualProcessor<byte[], Checked, String, Counted> {
 
@@ -40,8 +42,8 @@ final class CountResults extends ContextualProcessor<byte[], Checked, String, Co
   private final WeightsConfig config;
   private final WeightsMetrics metrics;
   private final SortedSet<String> unsent = new TreeSet<>();
-  private boolean justStarted = true;
-  private boolean forgetting = true;
+  private boolean justStarted;
+  private boolean forgetting;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
   private KeyValueStore<String, Answer> answers;
@@ -63,6 +65,9 @@ final class CountResults extends ContextualProcessor<byte[], Checked, String, Co
     answers = context.getStateStore(ANSWERS);
     sums = context.getStateStore(SUMS);
     versions = context.getStateStore(VERSIONS);
+    unsent.clear();
+    justStarted = true;
+    forgetting = true;
     Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 2));
     context.schedule(tick, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * only, at most once an interval.
  *
  * <p>Sums replace, so nothing counts twice. What to tell is compared with what was told last, which
- * is kept with the sequence number: a change that is not told yet is found again after a restart.
+ * is kept with the sequence number: a change that is not told yet is found again after a restart,
+ * and so is one whose telling was aborted, after which {@link #init} is called again on this
+ * object.
  */
 final class MergePartials extends ContextualProcessor<String, Counted.Partial, String, Merged> {
 
@@ -42,7 +44,7 @@ final class MergePartials extends ContextualProcessor<String, Counted.Partial, S
   /** By benchmark: when something was told last. */
   private final Map<String, Long> toldAt = new HashMap<>();
 
-  private boolean justStarted = true;
+  private boolean justStarted;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
   private KeyValueStore<String, BenchmarkState> benchmarks;
@@ -61,6 +63,9 @@ final class MergePartials extends ContextualProcessor<String, Counted.Partial, S
     super.init(context);
     benchmarks = context.getStateStore(BENCHMARKS);
     partials = new Partials(context.getStateStore(Partials.STORE));
+    changed.clear();
+    toldAt.clear();
+    justStarted = true;
     // Finer than the interval, so that the first change after a quiet time is told at once.
     Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 4));
     context.schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
