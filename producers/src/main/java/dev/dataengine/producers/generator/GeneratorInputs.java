@@ -4,6 +4,7 @@ import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.producers.topic.ReplayReader;
 import dev.dataengine.producers.topic.TopicReplay;
 import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventReader;
@@ -12,6 +13,7 @@ import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,10 +43,13 @@ final class GeneratorInputs {
   /** Bad cases read again on start, of each partition. */
   private static final long BAD_CASES_REPLAYED = 5_000;
 
+  /** A question of an image and when its sample was written. */
+  private record Asked(long at, String imageId, String question) {}
+
   private final Consumer<byte[], byte[]> consumer;
   private final SampleGenerator generator;
   private final BooleanSupplier running;
-  private final EventSerde<VqaSample> sampleSerde;
+  private final ReplayReader<VqaSample> samples;
   private final EventReader<WeightUpdate> weights;
   private final EventReader<BadCase> badCases;
   private final EventReader<Image> images;
@@ -60,7 +65,7 @@ final class GeneratorInputs {
     this.generator = generator;
     this.running = running;
     DeadLetters letters = new DeadLetters("generator", deadLetters::add);
-    this.sampleSerde = EventSerde.of(VqaSample.class, registry);
+    this.samples = new ReplayReader<>(EventSerde.of(VqaSample.class, registry), running);
     this.weights = new EventReader<>(EventSerde.of(WeightUpdate.class, registry), letters);
     this.badCases = new EventReader<>(EventSerde.of(BadCase.class, registry), letters);
     this.images = new EventReader<>(EventSerde.of(Image.class, registry), letters);
@@ -80,11 +85,11 @@ final class GeneratorInputs {
   }
 
   private void replayOnce(int duplicateWindow) throws InterruptedException {
-    List<TopicPartition> samples =
+    List<TopicPartition> outputs =
         TopicReplay.partitions(consumer, List.of(Topic.VQA_SAMPLES), running);
-    consumer.assign(samples);
-    seekToTail(samples, duplicateWindow);
-    TopicReplay.toEnd(consumer, running, this::remember);
+    consumer.assign(outputs);
+    seekToTail(outputs, duplicateWindow);
+    rememberSamples();
     List<TopicPartition> inputs = TopicReplay.partitions(consumer, TOPICS, running);
     consumer.assign(inputs);
     consumer.seekToBeginning(inputs);
@@ -140,13 +145,22 @@ final class GeneratorInputs {
     deadLetters.clear();
   }
 
-  private void remember(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      VqaSample sample = sampleSerde.deserialize(record.topic(), record.value());
-      generator.recent().add(sample.getImageId(), sample.getQuestion());
-    } catch (SerializationException e) {
-      log.atWarn().setCause(e).addKeyValue("offset", record.offset()).log("sample not readable");
-    }
+  /**
+   * Reads the ends of all partitions and remembers the latest samples among them. They come a
+   * partition after the other; in that order the last partition alone would fill the window.
+   */
+  private void rememberSamples() {
+    List<Asked> asked = new ArrayList<>();
+    TopicReplay.toEnd(
+        consumer,
+        running,
+        record ->
+            samples
+                .read(record)
+                .map(s -> new Asked(record.timestamp(), s.getImageId(), s.getQuestion()))
+                .ifPresent(asked::add));
+    asked.sort(Comparator.comparingLong(Asked::at));
+    asked.forEach(one -> generator.recent().add(one.imageId(), one.question()));
   }
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {

@@ -2,25 +2,20 @@ package dev.dataengine.producers.images;
 
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.Image;
-import dev.dataengine.producers.topic.TopicReplay;
-import dev.dataengine.serde.EventReader;
+import dev.dataengine.producers.topic.ReplayReader;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.service.ThreadService;
 import dev.dataengine.topics.Topic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -89,55 +84,17 @@ public final class ImagePublisher extends ThreadService {
 
   /** What the topic has: the fingerprint of each image by id. Waits for broker and registry. */
   private Map<String, Integer> known(EventSerde<Image> serde) throws InterruptedException {
+    ReplayReader<Image> reader = new ReplayReader<>(serde, this::isRunning);
     while (isRunning()) {
-      try {
-        return knownOnce(serde);
-      } catch (RetriableException | SerializationException e) {
-        log.atWarn().setCause(e).log("reading the images again: broker or registry is not there");
+      try (KafkaConsumer<byte[], byte[]> consumer =
+          new KafkaConsumer<>(connection.consumer("image-publisher"))) {
+        return KnownImages.read(consumer, reader, this::isRunning);
+      } catch (RetriableException e) {
+        log.atWarn().setCause(e).log("reading the images again: the broker is not there");
         var unused = stopped.await(1, TimeUnit.SECONDS);
       }
     }
     return Map.of();
-  }
-
-  private Map<String, Integer> knownOnce(EventSerde<Image> serde) throws InterruptedException {
-    Map<String, Integer> known = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(connection.consumer("image-publisher"))) {
-      List<TopicPartition> partitions =
-          TopicReplay.partitions(consumer, List.of(Topic.IMAGES), this::isRunning);
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      TopicReplay.toEnd(
-          consumer,
-          this::isRunning,
-          record -> known.put(EventReader.key(record), fingerprint(serde, record)));
-    }
-    return known;
-  }
-
-  private static int fingerprint(EventSerde<Image> serde, ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
-      return 0;
-    }
-    try {
-      return fingerprint(serde.deserialize(record.topic(), record.value()));
-    } catch (SerializationException e) {
-      if (e.getCause() instanceof java.io.IOException) {
-        throw e; // the registry; asked again
-      }
-      return 0; // no event of ours: published anew under its id
-    }
-  }
-
-  private static int fingerprint(Image image) {
-    return java.util.Objects.hash(
-        image.getSha256(),
-        image.getUri(),
-        image.getObjects(),
-        image.getCaptions(),
-        image.getAttributes(),
-        image.getQuestions());
   }
 
   private void publishAll(
@@ -158,7 +115,7 @@ public final class ImagePublisher extends ThreadService {
         }
       }
       Image image = source.image(index, clock.instant());
-      if (before == null || before != fingerprint(image)) {
+      if (before == null || before != KnownImages.fingerprint(image)) {
         send(producer, serde, image);
       }
       requireDelivered();

@@ -6,13 +6,18 @@ import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.TypeWeight;
+import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Events for tests. */
 final class Fixtures {
@@ -80,5 +85,36 @@ final class Fixtures {
         .setScore(0)
         .setEvaluatedAt(Instant.EPOCH)
         .build();
+  }
+
+  static VqaSample sample(String imageId, String question) {
+    return VqaSample.newBuilder()
+        .setSampleId(imageId + question)
+        .setImageId(imageId)
+        .setImageSha256(sha(imageId))
+        .setQuestion(question)
+        .setChoices(List.of("a", "b", "c", "d"))
+        .setCorrectChoice(0)
+        .setAnswer("a")
+        .setQuestionType("t")
+        .setBenchmark("scenes")
+        .setWeightSequence(1)
+        .setGenerator("test/1")
+        .setInContextIds(List.of())
+        .setCreatedAt(Instant.EPOCH)
+        .build();
+  }
+
+  /** Without images, weights or anything held out. */
+  static SampleGenerator generator(int duplicateWindow, SampleWriter writer) {
+    AtomicInteger ids = new AtomicInteger();
+    return new SampleGenerator(
+        new GeneratorConfig(
+            "scenes", List.of(), "t", 512, 64, 100, duplicateWindow, 500, 10, 16, 4, 10_000, 1),
+        writer,
+        guard(),
+        new SplittableRandom(1),
+        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+        () -> "id" + ids.incrementAndGet());
   }
 }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.dataengine.producers.topic;
+
+import org.jspecify.annotations.NullMarked;
