@@ -12,13 +12,11 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +37,6 @@ public final class ImagePublisher extends ThreadService {
   private final ImageSource source;
   private final Counter published;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
   /**
    * @throws InputRefusedException where the source is not what it should be
@@ -64,10 +61,10 @@ public final class ImagePublisher extends ThreadService {
 
   @Override
   protected void run() throws Exception {
-    Map<String, Object> settings = connection.producer("image-publisher");
-    settings.putIfAbsent("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+    Map<String, Object> settings = ImageSender.patient(connection.producer("image-publisher"));
     try (source;
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+        ImageSender sender =
+            new ImageSender(new KafkaProducer<>(settings), this::isRunning, published)) {
       EventSerde<Image> serde =
           EventSerde.of(Image.class, EventSerde.registry(connection.schemaRegistryUrl()));
       Map<String, Integer> known = known(serde);
@@ -75,10 +72,10 @@ public final class ImagePublisher extends ThreadService {
           .addKeyValue("source", config.source())
           .addKeyValue("known", known.size())
           .log("publishing images");
-      publishAll(producer, serde, known);
-      stopped.await();
-    } finally {
-      requireDelivered();
+      publishAll(sender, serde, known);
+      do {
+        sender.requireDelivered();
+      } while (!stopped.await(1, TimeUnit.SECONDS));
     }
   }
 
@@ -97,8 +94,7 @@ public final class ImagePublisher extends ThreadService {
     return Map.of();
   }
 
-  private void publishAll(
-      KafkaProducer<byte[], byte[]> producer, EventSerde<Image> serde, Map<String, Integer> known)
+  private void publishAll(ImageSender sender, EventSerde<Image> serde, Map<String, Integer> known)
       throws Exception {
     boolean endless = source.size() == ImageSource.ENDLESS;
     long since = 0;
@@ -116,25 +112,10 @@ public final class ImagePublisher extends ThreadService {
       }
       Image image = source.image(index, clock.instant());
       if (before == null || before != KnownImages.fingerprint(image)) {
-        send(producer, serde, image);
+        sender.send(record(serde, image));
       }
-      requireDelivered();
+      sender.requireDelivered();
     }
-    producer.flush();
-  }
-
-  private void send(KafkaProducer<byte[], byte[]> producer, EventSerde<Image> serde, Image image)
-      throws InterruptedException {
-    var unused =
-        producer.send(
-            record(serde, image),
-            (metadata, problem) -> {
-              if (problem != null) {
-                failure.compareAndSet(null, problem);
-              } else {
-                published.increment();
-              }
-            });
   }
 
   /** Waits for the registry, which is asked before the first record. */
@@ -149,13 +130,6 @@ public final class ImagePublisher extends ThreadService {
           throw e;
         }
       }
-    }
-  }
-
-  private void requireDelivered() throws Exception {
-    Exception problem = failure.get();
-    if (problem != null && isRunning()) {
-      throw problem;
     }
   }
 
