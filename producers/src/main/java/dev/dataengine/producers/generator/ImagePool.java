@@ -35,10 +35,17 @@ final class ImagePool {
     return images.size();
   }
 
-  /** Adds the image, or replaces the one of its id. */
+  /** Whether the image is there still, neither removed nor replaced by another of its id. */
+  boolean holds(Image image) {
+    Integer place = places.get(image.getImageId());
+    return place != null && images.get(place).equals(image);
+  }
+
+  /** Adds the image, or replaces the one of its id; a held-out one only takes that away. */
   void put(Image image) {
     image.setBytes(null);
     if (guard.holdsImage(image.getImageId(), image.getSha256())) {
+      remove(image.getImageId());
       float[] embedding = embedding(image);
       if (embedding.length > 0) {
         heldOut.put(image.getImageId(), embedding);

@@ -131,13 +131,14 @@ final class SampleGenerator {
       return Optional.of(
           refused(RejectionReason.UNPARSABLE, unparsable.detail(), type, image, unparsable.raw()));
     }
+    questionsLeft = 0; // the next try is about another image, not this one again
     return Optional.empty();
   }
 
-  /** The image drawn last while it has questions left, else another. */
+  /** The image drawn last while it has questions left and is still in the pool, else another. */
   private Image image(List<BadCase> examples) {
     Image last = shared;
-    if (last != null && questionsLeft > 0) {
+    if (last != null && questionsLeft > 0 && images.holds(last)) {
       questionsLeft--;
       return last;
     }

@@ -47,6 +47,28 @@ class ImagePoolTest {
   }
 
   @Test
+  void put_heldOutImageOfAPooledId_takesThatAway() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard("held", "?"));
+    pool.put(Fixtures.image("a", "free"));
+    pool.put(Fixtures.image("b", "b"));
+    pool.put(Fixtures.image("a", "held"));
+    assertThat(drawn(pool)).containsExactly("b");
+  }
+
+  @Test
+  void holds_replacedOrRemovedImage_isFalse() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard());
+    Image old = Fixtures.image("a", "old");
+    pool.put(old);
+    assertThat(pool.holds(old)).isTrue();
+    Image other = Fixtures.image("a", "new");
+    pool.put(other);
+    assertThat(pool.holds(old)).isFalse();
+    pool.remove("a");
+    assertThat(pool.holds(other)).isFalse();
+  }
+
+  @Test
   void remove_anImage_leavesTheOthersToBeFound() {
     ImagePool pool = new ImagePool(4, Fixtures.guard());
     for (String id : List.of("a", "b", "c")) {

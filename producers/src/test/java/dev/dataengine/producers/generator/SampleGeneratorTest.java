@@ -3,6 +3,7 @@ package dev.dataengine.producers.generator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.RejectionReason;
 import dev.dataengine.events.VqaSample;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class SampleGeneratorTest {
@@ -157,6 +159,59 @@ class SampleGeneratorTest {
                     .hasSize(2)
                     .doesNotHaveDuplicates()
                     .allMatch(id -> id.startsWith("bad")));
+  }
+
+  /** Notes the images that it is asked about, by content; gives the same answer to all. */
+  private record Asked(List<String> images, Writing answer) implements SampleWriter {
+
+    @Override
+    public String name() {
+      return "test/1";
+    }
+
+    @Override
+    public Writing write(Image image, String type, List<BadCase> examples, RandomGenerator random) {
+      images.add(image.getSha256());
+      return answer;
+    }
+  }
+
+  @Test
+  void next_imageAllowsNoQuestion_everyFurtherTryIsAboutAnother() {
+    Asked writer = new Asked(new ArrayList<>(), new Writing.NotApplicable());
+    SampleGenerator generator = Fixtures.generator(100, writer);
+    for (int i = 0; i < 500; i++) {
+      generator.images().put(Fixtures.image("i" + i, "c" + i));
+    }
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+
+    generator.next();
+
+    // By chance one of 17 of 500 may come twice; in rows of four there would be five.
+    assertThat(writer.images()).hasSize(17);
+    assertThat(Set.copyOf(writer.images())).hasSizeGreaterThan(14);
+  }
+
+  @Test
+  void next_sharedImageReplacedOrRemoved_isNotAskedAboutAgain() {
+    Asked writer = new Asked(new ArrayList<>(), new Writing.Unparsable("", ""));
+    SampleGenerator generator = Fixtures.generator(100, writer);
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+    generator.images().put(Fixtures.image("a", "old"));
+    outcomes(generator, 2);
+    generator.images().put(Fixtures.image("a", "new"));
+    outcomes(generator, 2);
+    generator.images().remove("a");
+    generator.images().put(Fixtures.image("b", "b"));
+    outcomes(generator, 1);
+
+    assertThat(writer.images())
+        .containsExactly(
+            Fixtures.sha("old"),
+            Fixtures.sha("old"),
+            Fixtures.sha("new"),
+            Fixtures.sha("new"),
+            Fixtures.sha("b"));
   }
 
   /** The rules' own questions pass every check: what is refused would be a fault of one of both. */
