@@ -10,15 +10,23 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Images annotated as COCO does: instances.json names images, categories and boxes, captions.json
  * captions. Holds the annotations (without outlines); image files are read as they are asked for.
+ *
+ * <p>A crowd is a box around many: it says neither how many nor where one is. It is left out, and
+ * its image is then one of which not every object is annotated.
  */
 final class CocoSource implements ImageSource {
+
+  /** Image attributes that keep the rules from counting and from calling anything the only one. */
+  private static final Map<String, String> PARTIAL = Map.of("objects", "partial");
 
   private record Entry(long id, Path file) {}
 
@@ -28,6 +36,7 @@ final class CocoSource implements ImageSource {
   private final List<Entry> images = new ArrayList<>();
   private final Map<Long, String> categories = new HashMap<>();
   private final Map<Long, List<Found>> objects = new HashMap<>();
+  private final Set<Long> withCrowd = new HashSet<>();
   private final Map<Long, List<String>> captions = new HashMap<>();
 
   CocoSource(Path imageDir, Path instances, @Nullable Path captionFile, int inlineBytes) {
@@ -73,7 +82,8 @@ final class CocoSource implements ImageSource {
 
   private void addObject(Path instances, JsonNode json, int line) {
     if (json.path("iscrowd").asInt(0) != 0) {
-      return; // a box around many: says neither how many nor where one is
+      withCrowd.add((long) JsonLines.number(instances, line, json, "image_id"));
+      return;
     }
     JsonNode box = json.path("bbox");
     if (box.size() != 4 || !box.path(0).isNumber()) {
@@ -122,6 +132,7 @@ final class CocoSource implements ImageSource {
         .event(id(index), "coco", inlineBytes)
         .setCaptions(captions.getOrDefault(entry.id(), List.of()))
         .setObjects(objects.getOrDefault(entry.id(), List.of()).stream().map(this::object).toList())
+        .setAttributes(withCrowd.contains(entry.id()) ? PARTIAL : Map.of())
         .setPublishedAt(publishedAt)
         .build();
   }

@@ -140,6 +140,25 @@ class ImageSourcesTest {
   }
 
   @Test
+  void coco_imageWithACrowd_isPartial() throws IOException {
+    Files.write(temp.resolve("images/8.png"), png);
+    Path instances =
+        write(
+            "instances.json",
+            "{\"images\":[{\"id\":7,\"file_name\":\"7.png\"},{\"id\":8,\"file_name\":\"8.png\"}],"
+                + "\"annotations\":[{\"image_id\":8,\"category_id\":3,\"iscrowd\":1,"
+                + "\"bbox\":[0,0,9,9]},{\"image_id\":7,\"category_id\":3,\"bbox\":[0,0,9,9]}],"
+                + "\"categories\":[{\"id\":3,\"name\":\"dog\"}]}");
+    try (ImageSource source =
+        ImageSources.parse("coco:" + temp.resolve("images") + "," + instances, 0)) {
+      assertThat(source.image(0, Instant.EPOCH).getAttributes()).isEmpty();
+      Image crowd = source.image(1, Instant.EPOCH);
+      assertThat(crowd.getAttributes()).containsExactly(java.util.Map.entry("objects", "partial"));
+      assertThat(crowd.getObjects()).isEmpty();
+    }
+  }
+
+  @Test
   void coco_threeFiles_areJoinedAndCrowdsLeftOut() throws IOException {
     Path instances =
         write(
