@@ -93,13 +93,16 @@ final class AttributeComparison implements QuestionRule {
     return pair.first().has(attribute).equals(pair.second().has(attribute));
   }
 
-  /** Exactly one other thing shares the colour; all are named without it. */
+  /** Exactly one other thing shares the colour, of which all are known; named without it. */
   private Optional<Candidate> whoHasTheSame(Facts facts, RandomGenerator random) {
+    if (!facts.complete() || !Facts.allHave("color", facts.things())) {
+      return Optional.empty();
+    }
     Set<String> hidden = Set.of("color");
     for (Facts.Pair pair : facts.pairs(hidden, random)) {
       String color = pair.first().has("color");
       long bearers = facts.things().stream().filter(t -> t.has("color").equals(color)).count();
-      if (color.isEmpty() || bearers != 2 || !same(pair, "color")) {
+      if (bearers != 2 || !same(pair, "color")) {
         continue;
       }
       List<String> present = new ArrayList<>();

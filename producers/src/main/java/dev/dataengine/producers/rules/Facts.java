@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * What an image's annotation says, and how its objects may be called so that exactly one is meant.
  *
  * @param things the objects
- * @param complete whether every object of the image is annotated: then absence and number are known
+ * @param complete whether every object of the image is annotated: only then are absence and number
+ *     known, and what a name belongs to
  * @param attributes facts about the whole image
  * @param width pixels
  * @param height pixels
@@ -70,17 +71,25 @@ record Facts(
     return shapes ? Vocabulary.SHAPES : Vocabulary.THINGS;
   }
 
+  /** Whether every one of the things has the attribute: only then can they be told apart by it. */
+  static boolean allHave(String attribute, List<Thing> things) {
+    return things.stream().noneMatch(t -> t.has(attribute).isBlank());
+  }
+
   /**
    * A name that only this thing bears, without the article: one of the two shortest, drawn at
-   * random.
+   * random. Nothing has a name where the annotation is not complete: what is missing may bear it
+   * too.
    *
    * @param hidden attributes that the name must not give away; "shape" also hides the category
    */
   Optional<String> name(Thing thing, Set<String> hidden, RandomGenerator random) {
+    if (!complete) {
+      return Optional.empty();
+    }
     List<String> names =
         NAMES.stream()
             .filter(used -> used.stream().noneMatch(hidden::contains))
-            .filter(used -> used.stream().allMatch(a -> thing.attributes().containsKey(a)))
             .filter(used -> !hidden.contains("shape") || !used.isEmpty())
             .filter(used -> isUnique(thing, used, hidden.contains("shape")))
             .sorted(Comparator.comparingInt(List::size))
@@ -94,12 +103,15 @@ record Facts(
     return name(thing, Set.of(), random);
   }
 
+  /** A thing without one of the attributes may have the same value, so none is called by it. */
   private boolean isUnique(Thing thing, List<String> used, boolean anyCategory) {
-    return things.stream()
-            .filter(t -> anyCategory || t.category().equals(thing.category()))
-            .filter(t -> used.stream().allMatch(a -> t.has(a).equals(thing.has(a))))
-            .count()
-        == 1;
+    List<Thing> compared =
+        things.stream().filter(t -> anyCategory || t.category().equals(thing.category())).toList();
+    return used.stream().allMatch(a -> allHave(a, compared))
+        && compared.stream()
+                .filter(t -> used.stream().allMatch(a -> t.has(a).equals(thing.has(a))))
+                .count()
+            == 1;
   }
 
   private static String words(Thing thing, List<String> used, boolean anyCategory) {

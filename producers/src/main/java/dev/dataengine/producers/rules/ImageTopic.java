@@ -37,8 +37,10 @@ final class ImageTopic implements QuestionRule {
   private Optional<Candidate> color(Facts facts, RandomGenerator random) {
     List<String> phrases =
         List.of("What color are most objects?", "Which color appears most often?");
+    if (!Facts.allHave("color", facts.things())) {
+      return Optional.empty(); // those without may all be of one colour
+    }
     return most(facts, t -> t.has("color"))
-        .filter(answer -> !answer.isEmpty())
         .map(
             answer ->
                 new Candidate(

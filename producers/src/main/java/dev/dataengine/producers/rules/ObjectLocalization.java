@@ -38,7 +38,8 @@ final class ObjectLocalization implements QuestionRule {
     if (!facts.complete() || facts.things().isEmpty()) {
       return Optional.empty();
     }
-    List<String> boxes = new ArrayList<>(facts.values("box"));
+    boolean boxed = Facts.allHave("box", facts.things());
+    List<String> boxes = new ArrayList<>(boxed ? facts.values("box") : List.of());
     boxes.add("");
     String box = Draw.one(boxes, random);
     List<Thing> within =
@@ -55,7 +56,7 @@ final class ObjectLocalization implements QuestionRule {
             String.format(phrase, noun, where), Integer.toString(n), nearest(n, random), type()));
   }
 
-  /** How many of each kind: by category and by colour, also of kinds that are not there. */
+  /** How many of each kind, also of kinds that are not there: by category and, if known, colour. */
   private static Map<String, Integer> countable(Facts facts, List<Thing> within) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     Stream.concat(facts.categories().stream(), facts.categoryVocabulary().stream())
@@ -65,7 +66,7 @@ final class ObjectLocalization implements QuestionRule {
                 counts.put(
                     Vocabulary.plural(c),
                     (int) within.stream().filter(t -> t.category().equals(c)).count()));
-    if (!facts.values("color").isEmpty()) {
+    if (Facts.allHave("color", within)) {
       Stream.concat(facts.values("color").stream(), Vocabulary.COLORS.stream())
           .distinct()
           .forEach(
