@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Two things compared: by size, by colour, by shape. */
 final class AttributeComparison implements QuestionRule {
@@ -24,16 +25,18 @@ final class AttributeComparison implements QuestionRule {
   }
 
   private Optional<Candidate> whichIsLarger(Facts facts, RandomGenerator random) {
-    boolean larger = random.nextBoolean();
+    boolean more = random.nextBoolean();
     for (Facts.Pair pair : facts.pairs(Set.of("size"), random)) {
-      int order = compare(pair.first(), pair.second());
+      boolean sized = size(pair.first()) >= 0 && size(pair.second()) >= 0;
+      int order =
+          sized
+              ? Integer.compare(size(pair.first()), size(pair.second()))
+              : compareAreas(pair.first().place(), pair.second().place());
       if (order != 0) {
-        boolean first = (order > 0) == larger;
+        boolean first = (order > 0) == more;
         String answer = first ? pair.firstName() : pair.secondName();
         String other = first ? pair.secondName() : pair.firstName();
-        String question =
-            "Which is %s, the %s or the %s?"
-                .formatted(larger ? "larger" : "smaller", pair.firstName(), pair.secondName());
+        String question = phrase(sized, more).formatted(pair.firstName(), pair.secondName());
         List<String> wrong = new ArrayList<>(List.of(other));
         wrong.addAll(Draw.shuffled(Vocabulary.NEITHER, random).subList(0, 2));
         return Optional.of(new Candidate(question, answer, wrong, type()));
@@ -42,22 +45,27 @@ final class AttributeComparison implements QuestionRule {
     return Optional.empty();
   }
 
-  /** By the size attribute where both have one, else by area; 0 where it is not clear. */
-  private static int compare(Thing first, Thing second) {
-    int a = Vocabulary.SIZES.subList(0, 3).indexOf(first.has("size"));
-    int b = Vocabulary.SIZES.subList(0, 3).indexOf(second.has("size"));
-    if (a >= 0 && b >= 0) {
-      return Integer.compare(a, b);
+  /** The larger box is the nearer thing as often as the larger one, so it is asked for as a box. */
+  private static String phrase(boolean sized, boolean more) {
+    return sized
+        ? "Which is " + (more ? "larger" : "smaller") + ", the %s or the %s?"
+        : "Which takes up " + (more ? "more" : "less") + " of the image, the %s or the %s?";
+  }
+
+  /** The thing's size as a rank; negative where the annotation gives none that is known. */
+  private static int size(Thing thing) {
+    return Vocabulary.SIZES.indexOf(thing.has("size"));
+  }
+
+  /** 0 where it is not clear. */
+  private static int compareAreas(Thing.@Nullable Place first, Thing.@Nullable Place second) {
+    if (first == null || second == null) {
+      return 0;
     }
-    Thing.Place x = first.place();
-    Thing.Place y = second.place();
-    if (x != null && y != null) {
-      if (x.area() > y.area() * CLEARLY_LARGER) {
-        return 1;
-      }
-      return y.area() > x.area() * CLEARLY_LARGER ? -1 : 0;
+    if (first.area() > second.area() * CLEARLY_LARGER) {
+      return 1;
     }
-    return 0;
+    return second.area() > first.area() * CLEARLY_LARGER ? -1 : 0;
   }
 
   /** A pair and what it is compared by. */

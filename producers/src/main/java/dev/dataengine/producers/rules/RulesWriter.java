@@ -53,7 +53,7 @@ public final class RulesWriter {
   public List<Candidate> all(Image image, RandomGenerator random, int maxPerType) {
     List<Candidate> all = new ArrayList<>();
     for (AnnotatedQuestion question : image.getQuestions()) {
-      all.add(Published.candidate(question, random));
+      all.add(Published.candidate(question, image, random));
     }
     Facts facts = Facts.of(image);
     for (QuestionRule rule : rules.values()) {

@@ -2,6 +2,8 @@ package dev.dataengine.producers.rules;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Values that wrong answers are drawn from where the image itself has too few. */
 final class Vocabulary {
@@ -10,7 +12,10 @@ final class Vocabulary {
       List.of("circle", "square", "rectangle", "triangle", "star", "cross");
   static final List<String> COLORS =
       List.of("red", "green", "blue", "yellow", "black", "gray", "teal", "brown");
-  static final List<String> SIZES = List.of("small", "medium", "large", "tiny");
+
+  /** In ascending order. */
+  static final List<String> SIZES = List.of("small", "medium", "large");
+
   static final List<String> SCENES = List.of("plain", "meadow", "beach", "night", "city", "snow");
   static final List<String> STYLES = List.of("plain", "striped", "dotted", "checkered");
   static final List<String> BOXES = List.of("left", "middle", "right", "none");
@@ -25,8 +30,12 @@ final class Vocabulary {
 
   static final List<String> NEITHER = List.of("neither", "both", "unknown");
 
+  /** A fourth size would be too near one of the three to be wrong for certain. */
+  private static final List<String> SIZE_CHOICES =
+      Stream.concat(SIZES.stream(), Stream.of("unknown")).toList();
+
   private static final Map<String, List<String>> BY_ATTRIBUTE =
-      Map.of("color", COLORS, "size", SIZES, "shape", SHAPES, "box", BOXES);
+      Map.of("color", COLORS, "size", SIZE_CHOICES, "shape", SHAPES, "box", BOXES);
   private static final Map<String, String> PLURALS =
       Map.of("person", "people", "mouse", "mice", "knife", "knives", "sheep", "sheep");
 
@@ -44,7 +53,10 @@ final class Vocabulary {
     if (answer.equals("yes") || answer.equals("no")) {
       return List.of("yes", "no", "maybe", "unknown");
     }
-    return List.of(SHAPES, COLORS, SIZES, SCENES, STYLES).stream()
+    if (SIZES.contains(answer)) {
+      return SIZE_CHOICES;
+    }
+    return Stream.of(SHAPES, COLORS, SCENES, STYLES)
         .filter(values -> values.contains(answer))
         .findFirst()
         .orElse(THINGS);
@@ -53,7 +65,7 @@ final class Vocabulary {
   /** Seven numbers from 0 around {@code n}, without it. */
   static List<String> numbersNear(int n) {
     int from = Math.max(0, n - 3);
-    return java.util.stream.IntStream.rangeClosed(from, Math.max(5, n + 3))
+    return IntStream.rangeClosed(from, Math.max(5, n + 3))
         .filter(k -> k != n)
         .mapToObj(Integer::toString)
         .toList();
