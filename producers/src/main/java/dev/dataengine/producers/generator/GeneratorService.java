@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -19,14 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,13 +101,13 @@ public final class GeneratorService extends ThreadService {
           .addKeyValue("weights", generator.model().isPresent())
           .log("generator is ready");
       TrainerLag lag = new TrainerLag(admin, samples);
-      OutcomeRecords records = new OutcomeRecords(registry);
+      BatchWriter batches =
+          new BatchWriter(generator, new OutcomeRecords(registry), inputs, transactions, metrics);
       int backOff = 1;
       while (isRunning()) {
-        List<Outcome> batch = write(generator, room(generator, lag));
-        boolean sent = send(batch, records, inputs, transactions, open.groupMetadata());
-        boolean made = sent && batch.stream().anyMatch(Outcome.Made.class::isInstance);
-        backOff = made || batch.isEmpty() ? 1 : Math.min(MAX_BACK_OFF, backOff * 2);
+        BatchWriter.Result result = batches.write(room(generator, lag), open.groupMetadata());
+        boolean made = result == BatchWriter.Result.MADE;
+        backOff = result == BatchWriter.Result.IN_VAIN ? Math.min(MAX_BACK_OFF, backOff * 2) : 1;
         inputs.poll(Duration.ofMillis(made ? 0 : (long) backOff * config.pollIntervalMs()));
       }
     }
@@ -131,29 +127,6 @@ public final class GeneratorService extends ThreadService {
   private long seed(KafkaConsumer<byte[], byte[]> open, List<TopicPartition> samples) {
     return config.seed() * 0x9E3779B97F4A7C15L
         + open.endOffsets(samples).values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** False where the batch did not get through; what was in it is then written anew. */
-  private boolean send(
-      List<Outcome> batch,
-      OutcomeRecords records,
-      GeneratorInputs inputs,
-      SampleTransactions transactions,
-      ConsumerGroupMetadata group) {
-    List<ProducerRecord<byte[], byte[]>> all;
-    try {
-      all = records.of(batch);
-    } catch (SerializationException e) {
-      log.atWarn().setCause(e).log("waiting for the registry");
-      return false;
-    }
-    all.addAll(inputs.letters());
-    if (all.isEmpty() || !transactions.send(all, inputs.offsets(), group)) {
-      return false;
-    }
-    inputs.lettersSent();
-    batch.forEach(metrics::count);
-    return true;
   }
 
   private Producer<byte[], byte[]> producer() {
@@ -188,17 +161,5 @@ public final class GeneratorService extends ThreadService {
       }
       throw e;
     }
-  }
-
-  private static List<Outcome> write(SampleGenerator generator, int room) {
-    List<Outcome> batch = new ArrayList<>();
-    for (int i = 0; i < room; i++) {
-      Outcome outcome = generator.next();
-      if (outcome instanceof Outcome.Nothing) {
-        break;
-      }
-      batch.add(outcome);
-    }
-    return batch;
   }
 }

@@ -30,6 +30,14 @@ final class RecentQuestions {
     }
   }
 
+  /** As if it had not been asked. O(window): for the rare case that a batch failed. */
+  void forget(String imageId, String question) {
+    String key = key(imageId, question);
+    if (keys.remove(key)) {
+      order.remove(key);
+    }
+  }
+
   private static String key(String imageId, String question) {
     return imageId + "\n" + Words.normalised(question);
   }

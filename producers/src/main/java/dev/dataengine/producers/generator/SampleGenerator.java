@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SampleGenerator {
 
+  /** Characters kept of what a writer wrote: a rejection must fit into a record to get out. */
+  private static final int MAX_TEXT = 10_000;
+
   /** Types drawn in vain before an attempt gives up. */
   private static final int TYPES_TRIED = 8;
 
@@ -187,12 +190,16 @@ final class SampleGenerator {
         RejectedSample.newBuilder()
             .setRejectedId(ids.get())
             .setReason(reason)
-            .setDetail(detail)
+            .setDetail(cut(detail))
             .setQuestionType(type)
             .setImageId(image == null ? null : image.getImageId())
-            .setRawText(raw)
+            .setRawText(cut(raw))
             .setGenerator(writer.name())
             .setRejectedAt(clock.instant())
             .build());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 }

@@ -214,6 +214,18 @@ class SampleGeneratorTest {
             Fixtures.sha("b"));
   }
 
+  @Test
+  void next_writerAnswersWithABook_isRejectedWithItsBeginning() {
+    Writing book = new Writing.Unparsable("word ".repeat(1_000_000), "no question");
+    SampleGenerator generator = Fixtures.generator(100, new Asked(new ArrayList<>(), book));
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+    generator.images().put(Fixtures.image("a", "a"));
+
+    Outcome.Refused refused = (Outcome.Refused) generator.next();
+
+    assertThat(refused.rejected().getRawText()).startsWith("word word").hasSize(10_001);
+  }
+
   /** The rules' own questions pass every check: what is refused would be a fault of one of both. */
   @Test
   void check_rulesOnScenesNlvrAndEasyVqa_acceptsAll() throws IOException {
