@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param benchmark name of the benchmark whose weights are followed
  * @param benchmarkDirs directories of the benchmarks whose images and questions are kept out
- * @param transactionalId Kafka's transactional.id, one for each instance that runs at a time
+ * @param transactionalId Kafka's transactional.id; of a benchmark's generators one runs at a time,
+ *     and one that starts later ends the earlier of the same id
  * @param maxAhead unconsumed samples at which generation pauses
  * @param batchSize most samples and rejections of one transaction
  * @param pollIntervalMs how often weights and the trainers' lag are looked at, milliseconds
