@@ -31,9 +31,9 @@ public final class SceneVocabulary {
   /** Longest side in pixels of an image of 192 by 192; no size comes near another. */
   static final Map<String, Diameters> DIAMETERS =
       Map.of(
-          "small", new Diameters(26, 34),
-          "medium", new Diameters(44, 54),
-          "large", new Diameters(66, 90));
+          "small", new Diameters(22, 30),
+          "medium", new Diameters(38, 48),
+          "large", new Diameters(60, 90));
 
   /** The least and the greatest diameter of a size. */
   record Diameters(int least, int greatest) {
