@@ -81,6 +81,8 @@ public final class LiveTable extends ThreadService {
   }
 
   private static Terminal terminal() throws IOException {
+    // lines are drawn in Unicode; the terminal's other character set shows as letters in some
+    System.setProperty("org.jline.utils.disableAlternateCharset", "true");
     return TerminalBuilder.builder()
         .system(true)
         .systemOutput(TerminalBuilder.SystemOutput.SysOut)

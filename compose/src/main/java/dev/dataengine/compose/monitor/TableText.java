@@ -48,7 +48,7 @@ final class TableText {
                 .thenComparing(Map.Entry::getKey))
         .forEach(e -> lines.add(row(figures, e.getKey(), e.getValue())));
     lines.add(AttributedString.EMPTY);
-    lines.add(services(services));
+    lines.addAll(services(services));
     return lines;
   }
 
@@ -114,7 +114,7 @@ final class TableText {
     if (figures.trainingMillis() > 0) {
       text.append(" · ")
           .styled(BOLD, String.format(Locale.ROOT, "%.0f", figures.trainingSamplesPerSecond()))
-          .append(" samples/s in training");
+          .append(" samples/s");
     }
     return fit(text.append(" · ").append(count(figures.weightUpdates())).append(" weight updates"));
   }
@@ -172,15 +172,21 @@ final class TableText {
     return String.format(Locale.ROOT, "%s %.1f", arrow, Math.abs(points));
   }
 
-  private AttributedString services(Map<String, String> services) {
-    AttributedStringBuilder text = line().append("services  ");
-    services.forEach(
-        (name, state) -> {
-          boolean well = state.equals("running");
-          text.styled(well ? GOOD : BAD, well ? "● " : "○ ").append(name);
-          text.append(well ? "  " : " " + state + "  ");
-        });
-    return fit(text);
+  /** As many to a line as there is room for. */
+  private List<AttributedString> services(Map<String, String> services) {
+    List<AttributedString> lines = new ArrayList<>();
+    AttributedStringBuilder text = line().append("services");
+    for (Map.Entry<String, String> service : services.entrySet()) {
+      boolean well = service.getValue().equals("running");
+      String named = service.getKey() + (well ? "" : " " + service.getValue());
+      if (text.columnLength() + 4 + named.length() > width) {
+        lines.add(fit(text));
+        text = line().append(" ".repeat("services".length()));
+      }
+      text.append("  ").styled(well ? GOOD : BAD, well ? "● " : "○ ").append(named);
+    }
+    lines.add(fit(text));
+    return lines;
   }
 
   private static int nameWidth(LoopFigures figures) {

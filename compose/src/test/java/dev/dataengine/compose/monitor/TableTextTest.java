@@ -20,7 +20,7 @@ final class TableTextTest {
             DataEngine  benchmark scenes                                                                               up 1 h 02 min
             ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
             model     v2    accuracy 75.0 %  +25.0 pts since v0  ▁█  evaluating v2 50 %
-            samples   1,234 generated · 64 trained · 1 rejected · 64 samples/s in training · 7 weight updates
+            samples   1,234 generated · 64 trained · 1 rejected · 64 samples/s · 7 weight updates
 
             question type                  n     error    change    weight  probability            generated   trained
             object_localization            1     0.0 %    ▼ 50.0     0.450       90.0 % █████████      1,234        64
@@ -52,6 +52,23 @@ final class TableTextTest {
                 .render(new LoopState().figures(), Map.of(), Duration.ZERO).stream()
                     .map(AttributedString::toString))
         .anyMatch(line -> line.contains("waiting for results"));
+  }
+
+  @Test
+  void render_moreServicesThanALineHolds_goesOnBelow() {
+    Map<String, String> services = new LinkedHashMap<>();
+    for (String name : List.of("broker", "registry", "image-publisher", "evaluator", "trainer")) {
+      services.put(name, "running");
+    }
+
+    assertThat(
+            new TableText(44)
+                .render(figures(), services, Duration.ZERO).stream()
+                    .map(line -> line.toString().stripTrailing()))
+        .endsWith(
+            "services  ● broker  ● registry",
+            "          ● image-publisher  ● evaluator",
+            "          ● trainer");
   }
 
   @Test
