@@ -7,23 +7,20 @@ import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.serde.EventSerde;
-import dev.dataengine.serde.RegistryFailures;
+import dev.dataengine.serde.ReplayReader;
 import dev.dataengine.service.ThreadService;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,57 +111,35 @@ public final class LoopMonitor extends ThreadService {
 
   private final class Events {
 
-    private final EventSerde<EvaluationResult> results;
-    private final EventSerde<WeightUpdate> weights;
-    private final EventSerde<VqaSample> samples;
-    private final EventSerde<RejectedSample> rejections;
-    private final EventSerde<ModelVersion> versions;
+    private final ReplayReader<EvaluationResult> results;
+    private final ReplayReader<WeightUpdate> weights;
+    private final ReplayReader<VqaSample> samples;
+    private final ReplayReader<RejectedSample> rejections;
+    private final ReplayReader<ModelVersion> versions;
 
     Events(SchemaRegistryClient registry) {
-      results = EventSerde.of(EvaluationResult.class, registry);
-      weights = EventSerde.of(WeightUpdate.class, registry);
-      samples = EventSerde.of(VqaSample.class, registry);
-      rejections = EventSerde.of(RejectedSample.class, registry);
-      versions = EventSerde.of(ModelVersion.class, registry);
+      results = reader(EvaluationResult.class, registry);
+      weights = reader(WeightUpdate.class, registry);
+      samples = reader(VqaSample.class, registry);
+      rejections = reader(RejectedSample.class, registry);
+      versions = reader(ModelVersion.class, registry);
+    }
+
+    private <T extends SpecificRecord> ReplayReader<T> reader(
+        Class<T> event, SchemaRegistryClient registry) {
+      return new ReplayReader<>(EventSerde.of(event, registry), LoopMonitor.this::isRunning);
     }
 
     void apply(ConsumerRecord<byte[], byte[]> record) {
       switch (Topic.named(record.topic())) {
         case EVALUATION_RESULTS ->
-            read(results, record).ifPresent(e -> state.apply(e, record.partition()));
-        case QUESTION_TYPE_WEIGHTS -> read(weights, record).ifPresent(state::apply);
-        case VQA_SAMPLES -> read(samples, record).ifPresent(state::apply);
-        case REJECTED_SAMPLES -> read(rejections, record).ifPresent(state::apply);
-        case MODEL_VERSIONS -> read(versions, record).ifPresent(state::apply);
+            results.read(record).ifPresent(e -> state.apply(e, record.partition()));
+        case QUESTION_TYPE_WEIGHTS -> weights.read(record).ifPresent(state::apply);
+        case VQA_SAMPLES -> samples.read(record).ifPresent(state::apply);
+        case REJECTED_SAMPLES -> rejections.read(record).ifPresent(state::apply);
+        case MODEL_VERSIONS -> versions.read(record).ifPresent(state::apply);
         default -> throw new IllegalStateException("not followed: " + record.topic());
       }
-    }
-
-    private <T extends SpecificRecord> Optional<T> read(
-        EventSerde<T> serde, ConsumerRecord<byte[], byte[]> record) {
-      if (record.value() == null) {
-        return Optional.empty();
-      }
-      while (isRunning()) {
-        try {
-          return Optional.of(serde.deserialize(record.topic(), record.value()));
-        } catch (SerializationException
-            | AvroRuntimeException
-            | BufferUnderflowException
-            | ClassCastException e) {
-          if (!RegistryFailures.isAway(e)) {
-            log.atDebug()
-                .setCause(e)
-                .addKeyValue("topic", record.topic())
-                .addKeyValue("offset", record.offset())
-                .log("unreadable record is not counted");
-            return Optional.empty();
-          }
-          // the registry is away, the record may be fine
-          LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
-        }
-      }
-      return Optional.empty();
     }
   }
 

@@ -2,8 +2,8 @@ package dev.dataengine.producers.images;
 
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.Image;
-import dev.dataengine.producers.topic.ReplayReader;
 import dev.dataengine.serde.EventSerde;
+import dev.dataengine.serde.ReplayReader;
 import dev.dataengine.service.ThreadService;
 import dev.dataengine.topics.Topic;
 import io.micrometer.core.instrument.Counter;

@@ -1,9 +1,9 @@
 package dev.dataengine.producers.images;
 
 import dev.dataengine.events.Image;
-import dev.dataengine.producers.topic.ReplayReader;
 import dev.dataengine.producers.topic.TopicReplay;
 import dev.dataengine.serde.EventReader;
+import dev.dataengine.serde.ReplayReader;
 import dev.dataengine.topics.Topic;
 import java.util.HashMap;
 import java.util.List;

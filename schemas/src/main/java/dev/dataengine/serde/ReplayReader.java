@@ -1,7 +1,5 @@
-package dev.dataengine.producers.topic;
+package dev.dataengine.serde;
 
-import dev.dataengine.serde.EventSerde;
-import dev.dataengine.serde.RegistryFailures;
 import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.Optional;
