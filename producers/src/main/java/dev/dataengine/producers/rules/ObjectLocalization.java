@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** "How many circles are there?" and "Where is the red circle?". */
+/** "How many circles are there?", "Where is the red circle?" and "Is there a star?". */
 final class ObjectLocalization implements QuestionRule {
 
   /** A place counts as clear this far from the grid's lines, as a share of the side. */
@@ -23,14 +23,18 @@ final class ObjectLocalization implements QuestionRule {
   private static final List<String> BOXES =
       List.of("Which box is the %s in?", "In which box is the %s?");
 
+  private static final String TYPE = "object_localization";
+
+  private final ObjectPresence presence = new ObjectPresence(TYPE);
+
   @Override
   public String type() {
-    return "object_localization";
+    return TYPE;
   }
 
   @Override
   public Optional<Candidate> write(Facts facts, RandomGenerator random) {
-    return Forms.firstOf(List.of(this::count, this::where), facts, random);
+    return Forms.firstOf(List.of(this::count, this::where, presence::write), facts, random);
   }
 
   /** Draws the number first, then what there are so many of, so that 1 is not always right. */

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class RulesWriterTest {
 
+  private static final List<String> YES_NO =
+      List.of("attribute_comparison", "spatial_relationship", "object_localization");
+
   private final RulesWriter writer = new RulesWriter();
 
   @Test
@@ -87,15 +90,17 @@ class RulesWriterTest {
     Map<String, Integer> answers = new TreeMap<>();
     for (int i = 0; i < 3_000; i++) {
       Image image = annotation(generator.scene(i));
-      for (String type : List.of("attribute_comparison", "spatial_relationship")) {
+      for (String type : YES_NO) {
         writer
             .write(image, type, random)
-            .ifPresent(c -> answers.merge(c.answer(), 1, Integer::sum));
+            .ifPresent(c -> answers.merge(type + " " + c.answer(), 1, Integer::sum));
       }
     }
-    double yes = answers.getOrDefault("yes", 0);
-    double no = answers.getOrDefault("no", 0);
-    assertThat(yes / (yes + no)).isBetween(0.47, 0.53);
+    for (String type : YES_NO) {
+      double yes = answers.getOrDefault(type + " yes", 0);
+      double no = answers.getOrDefault(type + " no", 0);
+      assertThat(yes / (yes + no)).as(type).isBetween(0.46, 0.54);
+    }
   }
 
   @Test
@@ -109,6 +114,10 @@ class RulesWriterTest {
       Candidate c = writer.write(image, "object_localization", random).orElseThrow();
       if (c.question().matches(".*(circles|red objects).*")) {
         assertThat(c.answer()).isEqualTo("2");
+      } else if (c.question().matches("(Is|Does) .*")) {
+        assertThat(c.answer().equals("yes"))
+            .isEqualTo(
+                c.question().matches(".*(circle|red).*") != c.question().contains("without"));
       } else {
         assertThat(c.answer()).isEqualTo("0");
       }

@@ -85,13 +85,23 @@ final class SceneOracle {
                     value(m.group(3))
                         .apply(one(m.group(1)))
                         .equals(value(m.group(3)).apply(one(m.group(2)))));
-    return same.or(
+    return same.or(() -> presence(question))
+        .or(
             () ->
                 match(
                         "Is the (.+) (to the left of|to the right of|above|below) the (.+)\\?",
                         question)
                     .map(m -> beyond(one(m.group(1)), m.group(2), one(m.group(3)))))
         .map(yes -> yes ? "yes" : "no");
+  }
+
+  private Optional<Boolean> presence(String question) {
+    return match("Is the image without a (.+)\\?", question)
+        .map(m -> all(m.group(1)).isEmpty())
+        .or(
+            () ->
+                match("(?:Is there|Does the image show|Is) a (.+?)(?: in the image)?\\?", question)
+                    .map(m -> !all(m.group(1)).isEmpty()));
   }
 
   /** By centres: what the rule says by clear gaps must agree. */
