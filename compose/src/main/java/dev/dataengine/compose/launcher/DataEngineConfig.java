@@ -52,8 +52,8 @@ public record DataEngineConfig(
   public static DataEngineConfig defaults() {
     return new DataEngineConfig(
         Path.of(".dataengine"),
-        Places.BUILT_IN,
-        Places.BUILT_IN,
+        BenchmarkSource.BUILT_IN,
+        BenchmarkSource.BUILT_IN,
         "",
         new ConnectionConfig("127.0.0.1:9092", "http://127.0.0.1:8081"),
         TopicLayout.defaults(),

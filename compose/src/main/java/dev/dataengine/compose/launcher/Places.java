@@ -1,12 +1,7 @@
 package dev.dataengine.compose.launcher;
 
 import dev.dataengine.benchmark.Benchmark;
-import dev.dataengine.producers.benchmarks.EasyVqaBenchmark;
-import dev.dataengine.producers.benchmarks.SceneBenchmark;
 import dev.dataengine.producers.images.ImageSources;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,15 +11,7 @@ import java.util.List;
  */
 final class Places {
 
-  static final String BUILT_IN = "built-in";
-
-  private static final String EASY_VQA = "easy-vqa:";
   private static final String SHIPPED_MODEL = "gpu-workers/models/tiny-llava";
-  private static final String SCENES = "scenes:1";
-  private static final int BENCHMARK_SEED = 1;
-
-  /** Images of easy-VQA's held-out tenth that are asked about: a round has to take seconds. */
-  private static final int EASY_VQA_IMAGES = 100;
 
   private final DataEngineConfig config;
 
@@ -49,10 +36,9 @@ final class Places {
 
   /** The image source: the benchmark's training images where no other is named. */
   String images() {
-    if (!config.images().equals(BUILT_IN)) {
-      return config.images();
-    }
-    return config.benchmark().startsWith(EASY_VQA) ? config.benchmark() : SCENES;
+    return config.images().equals(BenchmarkSource.BUILT_IN)
+        ? BenchmarkSource.parse(config.benchmark()).images()
+        : config.images();
   }
 
   /** Directories that the published images' file: URIs point into. */
@@ -66,27 +52,6 @@ final class Places {
     if (!own.isBlank()) {
       return Benchmark.load(Path.of(own));
     }
-    String name = config.benchmark();
-    if (name.equals(BUILT_IN)) {
-      Path directory = config.data().resolve("benchmarks").resolve(SceneBenchmark.NAME);
-      return Files.isDirectory(directory)
-          ? Benchmark.load(directory)
-          : SceneBenchmark.write(directory, BENCHMARK_SEED, SceneBenchmark.QUESTIONS_PER_TYPE);
-    }
-    if (!name.startsWith(EASY_VQA)) {
-      return Benchmark.load(Path.of(name));
-    }
-    Path directory = config.data().resolve("benchmarks").resolve(EasyVqaBenchmark.NAME);
-    try {
-      return Files.isDirectory(directory)
-          ? Benchmark.load(directory)
-          : EasyVqaBenchmark.write(
-              directory,
-              Path.of(name.substring(EASY_VQA.length())),
-              ImageSources.EASY_VQA_HELD_OUT_PERCENT,
-              EASY_VQA_IMAGES);
-    } catch (IOException e) {
-      throw new UncheckedIOException("benchmark " + name + ": " + e.getMessage(), e);
-    }
+    return BenchmarkSource.parse(config.benchmark()).open(config.data().resolve("benchmarks"));
   }
 }

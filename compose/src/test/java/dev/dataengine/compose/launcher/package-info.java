@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.compose.launcher;
+
+import org.jspecify.annotations.NullMarked;
