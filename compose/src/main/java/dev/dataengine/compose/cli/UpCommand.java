@@ -45,7 +45,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--benchmark",
       paramLabel = "SOURCE",
-      description = "built-in (default) or easy-vqa:DIR.")
+      description = "built-in (default), easy-vqa:DIR, nlvr:DIR or a benchmark's directory.")
   private @Nullable String benchmark;
 
   @Option(
@@ -91,6 +91,7 @@ final class UpCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--report " + report + ": no writable directory there");
       }
     }
+    out.println("starting  broker, registry, topics, services"); // it takes seconds
     try (Running running = Running.start(config, data, ServiceCatalog.standard(), begunNanos)) {
       List<String> banner = new ArrayList<>(running.addresses());
       banner.add("logs      " + log);
