@@ -56,24 +56,20 @@ final class JointStage {
       float[] values,
       Pretrainer.Listener listener) {
     try (FlatParameters parameters =
-            new FlatParameters(manager, Pretrainer.parts(weights.all()), values);
-        Ahead<Raw> feed = new Ahead<>(new Supply())) {
-      for (int step = 1; step <= config.joint().steps(); step++) {
-        try (NDManager scope = manager.newSubManager()) {
-          Raw raw = feed.take();
-          int side = processor.side();
-          float[] hyper = config.joint().optimizer().hyper(0, 0, config.joint().rate(step), step);
-          TorchScript.Call call =
-              raw.packer()
-                  .pack(scope)
-                  .addTo(functions.call("pretrain_step"))
-                  .with(Tensors.of(scope, raw.pixels(), config.batchImages(), 3, side, side));
-          double loss = Pretrainer.run(parameters.addTo(call, scope, hyper).with(like), step);
-          listener.stepped("joint", step, loss);
-        }
-      }
+        new FlatParameters(manager, Pretrainer.parts(weights.all()), values)) {
+      new StageLoop("joint", config.joint(), listener)
+          .run(
+              manager, parameters, like, new Supply(), (scope, raw) -> call(functions, scope, raw));
       System.arraycopy(parameters.copyValues(), 0, values, 0, values.length);
     }
+  }
+
+  private TorchScript.Call call(TorchScript functions, NDManager scope, Raw raw) {
+    int side = processor.side();
+    return raw.packer()
+        .pack(scope)
+        .addTo(functions.call("pretrain_step"))
+        .with(Tensors.of(scope, raw.pixels(), config.batchImages(), 3, side, side));
   }
 
   /** Batches of like length, in a random order that the seed fixes. */

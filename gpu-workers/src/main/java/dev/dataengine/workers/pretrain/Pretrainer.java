@@ -11,7 +11,6 @@ import dev.dataengine.workers.model.LlavaFunctions;
 import dev.dataengine.workers.model.LlavaWeights;
 import dev.dataengine.workers.model.Precision;
 import dev.dataengine.workers.model.PromptTokenizer;
-import dev.dataengine.workers.tensor.Tensors;
 import dev.dataengine.workers.tensor.TorchScript;
 import dev.dataengine.workers.train.FlatParameters;
 import java.io.IOException;
@@ -92,16 +91,6 @@ public final class Pretrainer {
     return weights.stream()
         .map(w -> new FlatParameters.Part(w.rows(), w.columns(), w.columns() > 0))
         .toList();
-  }
-
-  /** Makes a step and returns its loss. */
-  static double run(TorchScript.Call call, int step) {
-    double loss = Tensors.floats(call.runWithGradients())[0];
-    if (!Double.isFinite(loss)) {
-      throw new ArithmeticException(
-          "step " + step + ": loss is " + loss + "; try a smaller learning rate");
-    }
-    return loss;
   }
 
   /** What the examples speak of. */

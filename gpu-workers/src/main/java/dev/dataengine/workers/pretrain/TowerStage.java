@@ -6,13 +6,13 @@ import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.model.LlavaWeights;
 import dev.dataengine.workers.tensor.Tensors;
 import dev.dataengine.workers.tensor.TorchScript;
-import dev.dataengine.workers.train.AdamW;
 import dev.dataengine.workers.train.FlatParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Teaches the vision tower to see before a decoder learns to talk about it: each patch is asked,
@@ -61,35 +61,25 @@ final class TowerStage {
     for (int i = size; i < size + labels.size() * width; i++) {
       initial[i] = (float) (PROBE_DEVIATION * random.nextGaussian());
     }
-    try (FlatParameters parameters = new FlatParameters(manager, parts, initial);
-        Ahead<Raw> feed = new Ahead<>(new Supply())) {
-      AdamW optimizer = config.tower().optimizer();
-      for (int step = 1; step <= config.tower().steps(); step++) {
-        try (NDManager scope = manager.newSubManager()) {
-          Raw raw = feed.take();
-          int images = config.batchImages();
-          int side = processor.side();
-          float[] hyper = optimizer.hyper(0, 0, config.tower().rate(step), step);
-          TorchScript.Call call =
-              functions
-                  .call("tower_step")
-                  .with(Tensors.of(scope, raw.pixels(), images, 3, side, side))
-                  .with(
-                      Tensors.of(
-                          scope,
-                          raw.marks(),
-                          images,
-                          labels.length() / labels.size(),
-                          labels.size()));
-          double loss = Pretrainer.run(parameters.addTo(call, scope, hyper).with(like), step);
-          listener.stepped("tower", step, loss);
-        }
-      }
+    try (FlatParameters parameters = new FlatParameters(manager, parts, initial)) {
+      new StageLoop("tower", config.tower(), listener)
+          .run(
+              manager, parameters, like, new Supply(), (scope, raw) -> call(functions, scope, raw));
       System.arraycopy(parameters.copyValues(), 0, values, 0, size);
     }
   }
 
-  private final class Supply implements java.util.function.Supplier<Raw> {
+  private TorchScript.Call call(TorchScript functions, NDManager scope, Raw raw) {
+    int images = config.batchImages();
+    int side = processor.side();
+    int patches = labels.length() / labels.size();
+    return functions
+        .call("tower_step")
+        .with(Tensors.of(scope, raw.pixels(), images, 3, side, side))
+        .with(Tensors.of(scope, raw.marks(), images, patches, labels.size()));
+  }
+
+  private final class Supply implements Supplier<Raw> {
     private long next;
 
     @Override

@@ -12,75 +12,81 @@ import dev.dataengine.workers.tensor.PyTorch;
 import dev.dataengine.workers.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class RowPackerTest {
 
   @Test
   void pack_segmentsOfOneRow_giveTheLossesOfRowsOfTheirOwn() throws Exception {
-    PyTorch.start();
-    Path directory = Path.of("models/tiny-llava");
-    try (NDManager manager = NDManager.newBaseManager();
-        LlavaModel model = LlavaModel.load(manager, directory, PrecisionChoice.FLOAT32);
-        PromptTokenizer tokenizer = PromptTokenizer.load(directory, model.config());
-        LoadedAdapter none = LoadedAdapter.none(manager, model)) {
-      long[] prefix = tokenizer.imagePrefix();
-      String[] questions = {"What color is the circle?", "How many squares are there?", "Why?"};
-      String[] answers = {"red", "3", "a small gray star"};
-      RowPacker shared = new RowPacker().row(prefix);
-      RowPacker apart = new RowPacker();
-      for (int i = 0; i < questions.length; i++) {
-        shared.segment(tokenizer.question(questions[i]), tokenizer.answer(answers[i]));
-        apart.row(prefix).segment(tokenizer.question(questions[i]), tokenizer.answer(answers[i]));
-      }
-      int side = model.config().vision().imageSize();
-      NDArray one = model.visionFeatures(manager.ones(new Shape(1, 3, side, side)));
-      NDArray three = model.visionFeatures(manager.ones(new Shape(3, 3, side, side)));
-
-      float[] together =
-          model.groupLosses(
-              shared.pack(manager), model.project(one, model.projector()), none.view());
-      float[] separately =
-          model.groupLosses(
-              apart.pack(manager), model.project(three, model.projector()), none.view());
-
-      assertThat(together).hasSize(3);
-      assertThat(together).containsExactly(separately, within(2e-4f));
-    }
+    List<String> questions = List.of("What color is the circle?", "How many are there?", "Why?");
+    List<String> answers = List.of("red", "3", "a small gray star");
+    assertSameLosses(
+        tokenizer -> {
+          RowPacker packer = new RowPacker().row(tokenizer.imagePrefix());
+          for (int i = 0; i < questions.size(); i++) {
+            packer.segment(tokenizer.question(questions.get(i)), tokenizer.answer(answers.get(i)));
+          }
+          return packer;
+        },
+        tokenizer -> {
+          RowPacker packer = new RowPacker();
+          for (int i = 0; i < questions.size(); i++) {
+            packer
+                .row(tokenizer.imagePrefix())
+                .segment(tokenizer.question(questions.get(i)), tokenizer.answer(answers.get(i)));
+          }
+          return packer;
+        },
+        3);
   }
 
   @Test
   void pack_alternativeAnswersOfOneQuestion_giveTheLossesOfRowsOfTheirOwn() throws Exception {
+    List<String> questions = List.of("How many squares are there?", "What color is the circle?");
+    List<String> answers = List.of("red", "a small gray star", "blue");
+    assertSameLosses(
+        tokenizer -> {
+          RowPacker packer = new RowPacker().row(tokenizer.imagePrefix());
+          List<long[]> all = answers.stream().map(tokenizer::answer).toList();
+          questions.forEach(question -> packer.segment(tokenizer.question(question), all));
+          return packer;
+        },
+        tokenizer -> {
+          RowPacker packer = new RowPacker();
+          for (String question : questions) {
+            for (String answer : answers) {
+              packer
+                  .row(tokenizer.imagePrefix())
+                  .segment(tokenizer.question(question), tokenizer.answer(answer));
+            }
+          }
+          return packer;
+        },
+        6);
+  }
+
+  /** One row about an image must give what {@code rows} rows about the same image give. */
+  private static void assertSameLosses(
+      Function<PromptTokenizer, RowPacker> shared,
+      Function<PromptTokenizer, RowPacker> apart,
+      int rows)
+      throws Exception {
     PyTorch.start();
     Path directory = Path.of("models/tiny-llava");
     try (NDManager manager = NDManager.newBaseManager();
         LlavaModel model = LlavaModel.load(manager, directory, PrecisionChoice.FLOAT32);
         PromptTokenizer tokenizer = PromptTokenizer.load(directory, model.config());
         LoadedAdapter none = LoadedAdapter.none(manager, model)) {
-      long[] prefix = tokenizer.imagePrefix();
-      long[] first = tokenizer.question("How many squares are there?");
-      long[] second = tokenizer.question("What color is the circle?");
-      List<long[]> answers =
-          Stream.of("red", "a small gray star", "blue").map(tokenizer::answer).toList();
-      RowPacker shared =
-          new RowPacker().row(prefix).segment(first, answers).segment(second, answers);
-      RowPacker apart = new RowPacker();
-      for (long[] question : List.of(first, second)) {
-        answers.forEach(answer -> apart.row(prefix).segment(question, answer));
+      float[][] losses = new float[2][];
+      for (int way = 0; way < 2; way++) {
+        int side = model.config().vision().imageSize();
+        NDArray pixels = manager.ones(new Shape(way == 0 ? 1 : rows, 3, side, side));
+        NDArray image = model.project(model.visionFeatures(pixels), model.projector());
+        Batch batch = (way == 0 ? shared : apart).apply(tokenizer).pack(manager);
+        losses[way] = model.groupLosses(batch, image, none.view());
       }
-      int side = model.config().vision().imageSize();
-      NDArray one = model.visionFeatures(manager.ones(new Shape(1, 3, side, side)));
-      NDArray six = model.visionFeatures(manager.ones(new Shape(6, 3, side, side)));
-
-      float[] together =
-          model.groupLosses(
-              shared.pack(manager), model.project(one, model.projector()), none.view());
-      float[] separately =
-          model.groupLosses(
-              apart.pack(manager), model.project(six, model.projector()), none.view());
-
-      assertThat(together).containsExactly(separately, within(2e-4f));
+      assertThat(losses[0]).hasSize(rows).containsExactly(losses[1], within(2e-4f));
     }
   }
 
