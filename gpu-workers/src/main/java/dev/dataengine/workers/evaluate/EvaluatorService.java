@@ -2,7 +2,6 @@ package dev.dataengine.workers.evaluate;
 
 import ai.djl.ndarray.NDManager;
 import dev.dataengine.benchmark.Benchmark;
-import dev.dataengine.benchmark.BenchmarkQuestion;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.EvaluationResult;
 import dev.dataengine.events.ModelVersion;
@@ -10,12 +9,12 @@ import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventReader;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.service.ThreadService;
-import dev.dataengine.topics.Topic;
 import dev.dataengine.workers.adapter.LoadedAdapter;
 import dev.dataengine.workers.adapter.PeftFiles;
 import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.PromptTokenizer;
+import dev.dataengine.workers.tensor.NativeMemory;
 import dev.dataengine.workers.tensor.PyTorch;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Counter;
@@ -23,13 +22,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +42,6 @@ public final class EvaluatorService extends ThreadService {
   private final EvaluatorConfig config;
   private final ConnectionConfig connection;
   private final Counter answered;
-  private final Clock clock = Clock.systemUTC();
   private final AtomicReference<@Nullable VersionFollower> following = new AtomicReference<>();
 
   public EvaluatorService(
@@ -98,10 +92,12 @@ public final class EvaluatorService extends ThreadService {
       while (isRunning()) {
         Optional<ModelVersion> version = versions.next();
         if (version.isPresent()) {
-          Publisher publisher = new Publisher(version.get(), benchmark, results, producer);
+          ResultPublisher publisher =
+              new ResultPublisher(version.get(), benchmark, results, producer, answered);
           evaluate(version.get(), manager, model, evaluator, publisher);
           producer.flush();
           publisher.requireWritten();
+          NativeMemory.trim();
         }
       }
     } finally {
@@ -114,7 +110,7 @@ public final class EvaluatorService extends ThreadService {
       NDManager manager,
       LlavaModel model,
       BenchmarkEvaluator evaluator,
-      Publisher publisher) {
+      ResultPublisher publisher) {
     try (LoadedAdapter adapter = load(version, manager, model)) {
       boolean complete = evaluator.evaluate(adapter, this::isRunning, publisher);
       log.atInfo()
@@ -146,77 +142,5 @@ public final class EvaluatorService extends ThreadService {
     }
     PeftFiles.Adapter adapter = PeftFiles.read(directory, model.config());
     return LoadedAdapter.of(manager, model, adapter.layout(), adapter.values());
-  }
-
-  /** Publishes answers of one version. */
-  private final class Publisher implements BenchmarkEvaluator.Listener {
-    private final ModelVersion version;
-    private final Benchmark benchmark;
-    private final EventSerde<EvaluationResult> serde;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
-    private int right;
-    private int all;
-
-    Publisher(
-        ModelVersion version,
-        Benchmark benchmark,
-        EventSerde<EvaluationResult> serde,
-        KafkaProducer<byte[], byte[]> producer) {
-      this.version = version;
-      this.benchmark = benchmark;
-      this.serde = serde;
-      this.producer = producer;
-    }
-
-    /** The version is evaluated again after a restart, so a failure loses nothing. */
-    void requireWritten() throws IOException {
-      Exception failure = failed.get();
-      if (failure != null) {
-        throw new IOException("evaluation results could not be written: " + failure, failure);
-      }
-    }
-
-    double accuracy() {
-      return all == 0 ? 0 : (double) right / all;
-    }
-
-    @Override
-    public void answered(BenchmarkQuestion question, int taken, long latencyMicros) {
-      boolean correct = taken == question.correctChoice();
-      right += correct ? 1 : 0;
-      all++;
-      EvaluationResult result =
-          EvaluationResult.newBuilder()
-              .setResultId(UUID.randomUUID().toString())
-              .setBenchmark(benchmark.name())
-              .setModel(config.model())
-              .setModelVersion(version.getVersion())
-              .setQuestionId(question.questionId())
-              .setImageId(question.imageId())
-              .setQuestion(question.question())
-              .setQuestionType(question.questionType())
-              .setChoices(question.choices())
-              .setCorrectChoice(question.correctChoice())
-              .setDirectAnswers(java.util.List.of())
-              .setPredictedChoice(taken)
-              .setAnswer(question.choices().get(taken))
-              .setScore(correct ? 1 : 0)
-              .setQuestionCount(benchmark.questions().size())
-              .setLatencyMicros(latencyMicros)
-              .setEvaluatedAt(Instant.ofEpochMilli(clock.millis()))
-              .build();
-      ProducerRecord<byte[], byte[]> record =
-          serde.record(Topic.EVALUATION_RESULTS, question.questionId(), result);
-      var unused =
-          producer.send(
-              record,
-              (metadata, failure) -> {
-                if (failure != null) {
-                  failed.compareAndSet(null, failure);
-                }
-              });
-      answered.increment();
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import dev.dataengine.service.Outages;
+import dev.dataengine.workers.tensor.NativeMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -124,6 +125,7 @@ final class TrainingLoop {
     // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
     versions.flush();
     publish(trainer.checkpoint());
+    NativeMemory.trim();
     lastVersion = System.nanoTime();
   }
 
