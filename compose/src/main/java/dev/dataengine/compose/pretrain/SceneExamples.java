@@ -34,7 +34,7 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
       Map.of(
           "attribute_recognition", 2.0,
           "image_topic", 0.6,
-          "object_localization", 1.2,
+          "object_localization", 2.0,
           "attribute_comparison", 1.2,
           "spatial_relationship", 1.2);
 
@@ -73,10 +73,18 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
     for (Candidate candidate : draw(image, random)) {
       turns.add(new PretrainExample.Turn(candidate.question(), candidate.answer()));
     }
-    return new PretrainExample(
-        RgbImage.of(SceneRenderer.render(scene)),
-        turns,
-        scene.objects().stream().map(SceneExamples::region).toList());
+    return new PretrainExample(RgbImage.of(SceneRenderer.render(scene)), turns, regions(scene));
+  }
+
+  private static List<PretrainExample.Region> regions(Scene scene) {
+    List<PretrainExample.Region> regions = new ArrayList<>();
+    // a patch sees nothing of what is behind it, but a tower that is asked for it everywhere learns
+    // to look elsewhere; "plain" is a scene and a style
+    regions.add(
+        new PretrainExample.Region(
+            0, 0, 1, 1, List.of("scene " + scene.scene(), "style " + scene.style())));
+    scene.objects().stream().map(SceneExamples::region).forEach(regions::add);
+    return regions;
   }
 
   private static PretrainExample.Region region(SceneObject object) {

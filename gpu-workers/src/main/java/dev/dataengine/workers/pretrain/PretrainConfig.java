@@ -66,8 +66,8 @@ public record PretrainConfig(
         32,
         4000,
         Precision.BFLOAT16,
-        new Stage(1500, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
-        new Stage(2200, new AdamW(2e-3, 150, 0.9, 0.98, 1e-8, 0.05, 1.0)));
+        new Stage(4000, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
+        new Stage(2400, new AdamW(2e-3, 150, 0.9, 0.98, 1e-8, 0.05, 1.0)));
   }
 
   /** Architecture of the model: 2.3 million parameters, 64 image tokens. */
