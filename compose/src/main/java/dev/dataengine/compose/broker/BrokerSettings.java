@@ -71,6 +71,9 @@ final class BrokerSettings {
             "log.index.size.max.bytes", Integer.toString(1 << 20)));
     settings.putAll(
         Map.of(
+            // after a kill the controller takes the broker back once its old session is over
+            "broker.session.timeout.ms", "3000",
+            "broker.heartbeat.interval.ms", "500",
             "metadata.log.segment.bytes", Integer.toString(16 << 20),
             "metadata.max.retention.bytes", Integer.toString(64 << 20),
             "queued.max.requests", "100",
