@@ -8,6 +8,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.awt.image.RenderedImage;
+import java.io.InputStream;
+import java.io.OutputStream;
+import javax.imageio.ImageIO;
 
 /** The folders are the loop: its steps meet in topics, never in code. */
 @AnalyzeClasses(packages = "dev.dataengine", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -57,6 +61,21 @@ final class BoundariesTest {
           .accessField(System.class, "out")
           .orShould()
           .callMethod(System.class, "exit", int.class);
+
+  @ArchTest
+  static final ArchRule images_areReadFromMemory =
+      noClasses()
+          .should()
+          .callMethod(ImageIO.class, "createImageInputStream", Object.class)
+          .orShould()
+          .callMethod(ImageIO.class, "createImageOutputStream", Object.class)
+          .orShould()
+          .callMethod(ImageIO.class, "read", InputStream.class)
+          .orShould()
+          .callMethod(ImageIO.class, "write", RenderedImage.class, String.class, OutputStream.class)
+          .because(
+              "these go through files that a shutdown hook of Java closes under a reader: on Ctrl-C"
+                  + " a good image looks broken");
 
   private static ArchRule apart(String one, String... others) {
     return noClasses()

@@ -12,6 +12,8 @@ import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -57,8 +60,17 @@ class KillAndResumeIT {
     JsonNode state = newestCheckpoint(data);
     long trained = state.get("samplesTrained").asLong();
     assertThat(trained).isPositive();
-    assertThat(state.get("samplesSkipped").asLong()).isZero();
+    assertThat(state.get("samplesSkipped").asLong()).as(() -> refused(data)).isZero();
     assertThat(trained).isEqualTo(distinctSamplesBehind(state.get("offsets"), data));
+  }
+
+  /** Why samples were not trained on, as the log says. */
+  private static String refused(Path data) {
+    try (Stream<String> log = Files.lines(data.resolve("logs").resolve("dataengine.log"))) {
+      return log.filter(line -> line.contains("dead letters")).collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Small versions, so that kills fall on and between checkpoints. */

@@ -12,6 +12,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decoded pixels.
@@ -36,7 +37,7 @@ public record RgbImage(int width, int height, byte[] rgb) {
    */
   public static RgbImage decode(byte[] encoded) throws IOException {
     try (ImageInputStream stream =
-        ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
         throw new IOException(

@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Draws scenes with Java2D; needs no display. Pixels depend on the scene only. */
 public final class SceneRenderer {
@@ -42,8 +44,8 @@ public final class SceneRenderer {
 
   static byte[] png(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(8_192);
-    try {
-      if (!ImageIO.write(image, "png", bytes)) {
+    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(image, "png", stream)) {
         throw new IllegalStateException("this Java has no PNG writer (module java.desktop)");
       }
     } catch (IOException e) {
