@@ -1,9 +1,7 @@
 package dev.dataengine.serde;
 
-import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -32,18 +30,7 @@ public final class EventReader<T extends SpecificRecord> {
       deadLetters.send(record, "no value: expected an event, got a tombstone");
       return Optional.empty();
     }
-    try {
-      return Optional.of(serde.deserialize(record.topic(), record.value()));
-    } catch (SerializationException
-        | AvroRuntimeException
-        | BufferUnderflowException
-        | ClassCastException e) {
-      if (RegistryFailures.isAway(e)) {
-        throw e;
-      }
-      deadLetters.send(record, reason(e));
-      return Optional.empty();
-    }
+    return serde.read(record, e -> deadLetters.send(record, reason(e)));
   }
 
   /** The record's key as text; empty where it has none. */

@@ -1,14 +1,11 @@
 package dev.dataengine.serde;
 
-import java.nio.BufferUnderflowException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,19 +39,10 @@ public final class ReplayReader<T extends SpecificRecord> {
     }
     while (running.getAsBoolean()) {
       try {
-        return Optional.of(serde.deserialize(record.topic(), record.value()));
-      } catch (SerializationException
-          | AvroRuntimeException
-          | BufferUnderflowException
-          | ClassCastException e) {
+        return serde.read(record, e -> leaveOut(record, e));
+      } catch (RuntimeException e) {
         if (!RegistryFailures.isAway(e)) {
-          log.atWarn()
-              .setCause(e)
-              .addKeyValue("topic", record.topic())
-              .addKeyValue("partition", record.partition())
-              .addKeyValue("offset", record.offset())
-              .log("record is no event and is left out");
-          return Optional.empty();
+          throw e;
         }
         log.atWarn()
             .setCause(e)
@@ -64,5 +52,14 @@ public final class ReplayReader<T extends SpecificRecord> {
       }
     }
     return Optional.empty();
+  }
+
+  private static void leaveOut(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
+    log.atWarn()
+        .setCause(e)
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
+        .addKeyValue("offset", record.offset())
+        .log("record is no event and is left out");
   }
 }

@@ -14,11 +14,12 @@ import java.nio.file.Path;
  * What the key {@code benchmark} names, and which images are published beside it where no others
  * are configured: those of the same set that it does not ask about.
  *
+ * @param source the key's value
  * @param name of the benchmark's directory below the data; empty where it is a directory already
  * @param images source of the images to train on
- * @param writer makes the directory
+ * @param writer makes the directory, or loads the one that is named
  */
-record BenchmarkSource(String name, String images, Writer writer) {
+record BenchmarkSource(String source, String name, String images, Writer writer) {
 
   static final String BUILT_IN = "built-in";
 
@@ -38,6 +39,7 @@ record BenchmarkSource(String name, String images, Writer writer) {
   static BenchmarkSource parse(String source) {
     if (source.equals(BUILT_IN)) {
       return new BenchmarkSource(
+          source,
           SceneBenchmark.NAME,
           SCENES,
           directory -> SceneBenchmark.write(directory, SEED, SceneBenchmark.QUESTIONS_PER_TYPE));
@@ -45,6 +47,7 @@ record BenchmarkSource(String name, String images, Writer writer) {
     if (source.startsWith(EASY_VQA)) {
       Path set = Path.of(source.substring(EASY_VQA.length()));
       return new BenchmarkSource(
+          source,
           EasyVqaBenchmark.NAME,
           source,
           directory ->
@@ -54,13 +57,14 @@ record BenchmarkSource(String name, String images, Writer writer) {
     if (source.startsWith(NLVR)) {
       Path set = Path.of(source.substring(NLVR.length()));
       return new BenchmarkSource(
+          source,
           NlvrBenchmark.NAME,
           NLVR + set.resolve("dev"),
           directory ->
               NlvrBenchmark.write(
                   directory, set.resolve("test"), SEED, SceneBenchmark.QUESTIONS_PER_TYPE));
     }
-    return new BenchmarkSource("", SCENES, directory -> Benchmark.load(Path.of(source)));
+    return new BenchmarkSource(source, "", SCENES, directory -> Benchmark.load(Path.of(source)));
   }
 
   /**
@@ -75,7 +79,7 @@ record BenchmarkSource(String name, String images, Writer writer) {
           ? Benchmark.load(directory)
           : writer.write(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("benchmark " + name + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("benchmark " + source + ": " + e.getMessage(), e);
     }
   }
 }
