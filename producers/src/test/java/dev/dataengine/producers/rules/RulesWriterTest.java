@@ -99,7 +99,7 @@ class RulesWriterTest {
     for (String type : YES_NO) {
       double yes = answers.getOrDefault(type + " yes", 0);
       double no = answers.getOrDefault(type + " no", 0);
-      assertThat(yes / (yes + no)).as(type).isBetween(0.46, 0.54);
+      assertThat(yes / (yes + no)).as(type).isBetween(0.47, 0.53);
     }
   }
 
