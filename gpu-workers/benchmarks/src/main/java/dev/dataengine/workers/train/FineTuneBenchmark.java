@@ -77,6 +77,8 @@ public class FineTuneBenchmark {
   @Setup
   public void load() throws IOException {
     PyTorch.start();
+    Path checkpoints = Files.createTempDirectory("bench");
+    opened(() -> Files.deleteIfExists(checkpoints)); // nothing is written to it
     Path base = Path.of(model);
     NDManager manager = opened(NDManager.newBaseManager());
     LlavaModel llava = opened(LlavaModel.load(manager, base, precision));
@@ -92,7 +94,7 @@ public class FineTuneBenchmark {
             tuner,
             cache,
             tokenizer,
-            new CheckpointStore(Files.createTempDirectory("bench"), 1),
+            new CheckpointStore(checkpoints, 1),
             "tiny-llava",
             LlavaModel.identity(base),
             1e9, // noise has no right answer
