@@ -39,9 +39,15 @@ final class PretrainCommand implements Callable<Integer> {
   private int towerSteps = PretrainConfig.defaults().tower().steps();
 
   @Option(
+      names = "--grounding-steps",
+      paramLabel = "N",
+      description = "Steps on whether something is there, after it (${DEFAULT-VALUE}).")
+  private int groundingSteps = PretrainConfig.defaults().grounding().steps();
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of every weight, after it (${DEFAULT-VALUE}).")
+      description = "Steps on all questions, after these (${DEFAULT-VALUE}).")
   private int steps = PretrainConfig.defaults().joint().steps();
 
   @Spec private CommandSpec spec;
@@ -56,12 +62,12 @@ final class PretrainCommand implements Callable<Integer> {
     PyTorch.start();
     PrintWriter terminal = spec.commandLine().getOut();
     long begun = System.nanoTime();
-    PretrainConfig config = PretrainConfig.defaults().with(seed, towerSteps, steps);
-    new Pretrainer(config, new SceneExamples(0))
+    PretrainConfig config = PretrainConfig.defaults().with(seed, towerSteps, groundingSteps, steps);
+    new Pretrainer(config, SceneExamples.existence(1), SceneExamples.mixed(0))
         .run(
             out,
             (stage, step, loss) -> {
-              int of = stage.equals("tower") ? towerSteps : steps;
+              int of = steps(stage);
               average = step == 1 ? loss : SMOOTHING * average + (1 - SMOOTHING) * loss;
               if (step % REPORT_EVERY == 0 || step == of) {
                 terminal.printf(
@@ -72,5 +78,13 @@ final class PretrainCommand implements Callable<Integer> {
             });
     terminal.println("model     " + out);
     return ExitCode.OK;
+  }
+
+  private int steps(String stage) {
+    return switch (stage) {
+      case "tower" -> towerSteps;
+      case "grounding" -> groundingSteps;
+      default -> steps;
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.dataengine.compose.pretrain;
 
 import dev.dataengine.events.Image;
 import dev.dataengine.producers.rules.Candidate;
+import dev.dataengine.producers.rules.Region;
 import dev.dataengine.producers.rules.RulesWriter;
 import dev.dataengine.producers.scenes.Scene;
 import dev.dataengine.producers.scenes.SceneGenerator;
@@ -34,7 +35,7 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
       Map.of(
           "attribute_recognition", 2.0,
           "image_topic", 0.6,
-          "object_localization", 2.0,
+          "object_localization", 2.5,
           "attribute_comparison", 1.2,
           "spatial_relationship", 1.2);
 
@@ -52,11 +53,23 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
 
   private final SceneGenerator scenes;
   private final long seed;
+  private final boolean existence;
   private final RulesWriter rules = new RulesWriter();
 
-  public SceneExamples(int seed) {
+  private SceneExamples(int seed, boolean existence) {
     this.scenes = SceneSpace.PRETRAINING.generator(seed);
     this.seed = seed;
+    this.existence = existence;
+  }
+
+  /** Captions, and questions by the mix. */
+  public static SceneExamples mixed(int seed) {
+    return new SceneExamples(seed, false);
+  }
+
+  /** Only questions whether something is there. */
+  public static SceneExamples existence(int seed) {
+    return new SceneExamples(seed, true);
   }
 
   @Override
@@ -65,12 +78,15 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
     Scene scene = scenes.scene(Math.toIntExact(index));
     Image image = SceneImages.annotation(scene, Instant.EPOCH);
     List<PretrainExample.Turn> turns = new ArrayList<>();
-    if (random.nextDouble() < DESCRIBED) {
+    List<Candidate> questions =
+        existence ? rules.existence(image, random, QUESTIONS) : draw(image, random);
+    boolean described = random.nextDouble() < DESCRIBED && !existence;
+    if (described || questions.isEmpty()) {
       turns.add(
           new PretrainExample.Turn(
               DESCRIBE.get(random.nextInt(DESCRIBE.size())), image.getCaptions().get(0)));
     }
-    for (Candidate candidate : draw(image, random)) {
+    for (Candidate candidate : questions) {
       turns.add(new PretrainExample.Turn(candidate.question(), candidate.answer()));
     }
     return new PretrainExample(RgbImage.of(SceneRenderer.render(scene)), turns, regions(scene));
@@ -89,22 +105,23 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
 
   private static PretrainExample.Region region(SceneObject object) {
     double side = Scene.SIDE;
+    double x = object.x() + object.width() / 2.0;
+    double y = object.y() + object.height() / 2.0;
+    List<String> labels = new ArrayList<>();
+    Collections.addAll(labels, "object", object.shape(), object.color(), object.size());
+    Collections.addAll(labels, Region.of(x, y, side, side).words().split(" "));
+    Collections.addAll(labels, "column " + cell(x), "row " + cell(y));
     return new PretrainExample.Region(
         object.x() / side,
         object.y() / side,
         (object.x() + object.width()) / side,
         (object.y() + object.height()) / side,
-        List.of(
-            object.shape(),
-            object.color(),
-            object.size(),
-            "column " + cell(object.x() + object.width() / 2),
-            "row " + cell(object.y() + object.height() / 2)));
+        labels);
   }
 
   /** Where its middle lies: without it nothing in the tower's stage asks for places. */
-  private static int cell(int middle) {
-    return middle * CELLS / Scene.SIDE;
+  private static int cell(double middle) {
+    return (int) (middle * CELLS / Scene.SIDE);
   }
 
   /** Distinct questions, types drawn by the mix. */

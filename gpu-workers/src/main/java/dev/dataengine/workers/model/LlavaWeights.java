@@ -3,6 +3,7 @@ package dev.dataengine.workers.model;
 import dev.dataengine.workers.tensor.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All weights of a model in one vector: what pre-training holds and a checkpoint is written of. */
@@ -12,10 +13,11 @@ public final class LlavaWeights {
    * One weight's place.
    *
    * @param name in a checkpoint
+   * @param at where it begins in the vector
    * @param rows first side
    * @param columns product of the others, 0 for a vector
    */
-  public record Named(String name, int rows, int columns) {
+  public record Named(String name, int at, int rows, int columns) {
     public int size() {
       return columns == 0 ? rows : rows * columns;
     }
@@ -39,15 +41,30 @@ public final class LlavaWeights {
     return named(layout.vision());
   }
 
+  /**
+   * The one weight whose name ends so.
+   *
+   * @throws IllegalArgumentException where there is none, or several
+   */
+  public Named find(String suffix) {
+    List<Named> found = all().stream().filter(w -> w.name().endsWith(suffix)).toList();
+    if (found.size() != 1) {
+      throw new IllegalArgumentException(
+          "weight '%s': expected one, got %d".formatted(suffix, found.size()));
+    }
+    return found.get(0);
+  }
+
   private static List<Named> named(List<LlavaLayout.Weight> weights) {
-    return weights.stream()
-        .map(
-            weight -> {
-              int rows = Math.toIntExact(weight.shape()[0]);
-              int columns = weight.shape().length == 1 ? 0 : Math.toIntExact(weight.size() / rows);
-              return new Named(weight.name(), rows, columns);
-            })
-        .toList();
+    List<Named> named = new ArrayList<>();
+    int at = 0;
+    for (LlavaLayout.Weight weight : weights) {
+      int rows = Math.toIntExact(weight.shape()[0]);
+      int columns = weight.shape().length == 1 ? 0 : Math.toIntExact(weight.size() / rows);
+      named.add(new Named(weight.name(), at, rows, columns));
+      at += Math.toIntExact(weight.size());
+    }
+    return List.copyOf(named);
   }
 
   /** Length of the vector. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * LLaVA 1.5's prompt in tokens: {@code <s>USER: <image>\nQUESTION ASSISTANT: ANSWER</s>}, with one
@@ -81,6 +82,12 @@ public final class PromptTokenizer implements AutoCloseable {
     long[] tokens = Arrays.copyOf(text, text.length + 1);
     tokens[text.length] = end;
     return tokens;
+  }
+
+  /** The token of a word within a sentence, where it is one. */
+  public OptionalInt word(String word) {
+    long[] ids = text(" " + word);
+    return ids.length == 1 ? OptionalInt.of(Math.toIntExact(ids[0])) : OptionalInt.empty();
   }
 
   private long[] text(String text) {

@@ -26,7 +26,21 @@ final class InitialWeights {
         values[at++] = deviation == 0 ? constant : (float) (deviation * random.nextGaussian());
       }
     }
+    match(layout, values);
     return values;
+  }
+
+  /**
+   * Half of the decoder's heads begin with keys that are their queries, so that a token attends to
+   * those like it (Trockman and Kolter, arXiv 2305.09828, begin all heads near that).
+   */
+  private static void match(LlavaWeights layout, float[] values) {
+    for (LlavaWeights.Named keys : layout.all()) {
+      if (keys.name().startsWith("language_model") && keys.name().endsWith("k_proj.weight")) {
+        LlavaWeights.Named queries = layout.find(keys.name().replace("k_proj", "q_proj"));
+        System.arraycopy(values, queries.at(), values, keys.at(), keys.size() / 2);
+      }
+    }
   }
 
   private static double deviation(LlavaWeights.Named weight, LlavaWeights layout) {

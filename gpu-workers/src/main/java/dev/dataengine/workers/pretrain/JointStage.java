@@ -20,9 +20,12 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * Trains every weight at once on questions about images. All questions about an image share its
- * tokens (see {@link RowPacker}), so eight questions cost little more than one; examples of like
- * length share a batch, so that little of it is padding.
+ * Trains every weight at once on questions about images, while one head of the decoder is shown
+ * where to look: from each word that is a region's label to the patches that bear it. Whether
+ * something is there is then what that head finds; without it, no number of yes and no taught the
+ * decoder to compare words with patches. All questions about an image share its tokens (see {@link
+ * RowPacker}), so eight questions cost little more than one; examples of like length share a batch,
+ * so that little of it is padding.
  */
 final class JointStage {
 
@@ -30,22 +33,34 @@ final class JointStage {
   private static final int POOLED_BATCHES = 16;
 
   private final PretrainConfig config;
+  private final String name;
+  private final PretrainConfig.Stage stage;
   private final LongFunction<PretrainExample> examples;
   private final PromptTokenizer tokenizer;
   private final ImageProcessor processor;
+  private final PatchLabels labels;
 
+  /**
+   * @param name as the listener hears it
+   */
   JointStage(
       PretrainConfig config,
+      String name,
+      PretrainConfig.Stage stage,
       LongFunction<PretrainExample> examples,
       PromptTokenizer tokenizer,
-      ImageProcessor processor) {
+      ImageProcessor processor,
+      PatchLabels labels) {
     this.config = config;
+    this.name = name;
+    this.stage = stage;
+    this.labels = labels;
     this.examples = examples;
     this.tokenizer = tokenizer;
     this.processor = processor;
   }
 
-  private record Raw(RowPacker packer, float[] pixels) {}
+  private record Raw(RowPacker packer, float[] pixels, float[] marks) {}
 
   /** Trains the vector in place. */
   void run(
@@ -55,21 +70,28 @@ final class JointStage {
       LlavaWeights weights,
       float[] values,
       Pretrainer.Listener listener) {
+    long[] words = labels.tokens(tokenizer, PretrainConfig.architecture().text().vocabularySize());
     try (FlatParameters parameters =
         new FlatParameters(manager, Pretrainer.parts(weights.all()), values)) {
-      new StageLoop("joint", config.joint(), listener)
+      new StageLoop(name, stage, listener)
           .run(
-              manager, parameters, like, new Supply(), (scope, raw) -> call(functions, scope, raw));
+              manager,
+              parameters,
+              like,
+              new Supply(),
+              (scope, raw) -> call(functions, scope, raw, words));
       System.arraycopy(parameters.copyValues(), 0, values, 0, values.length);
     }
   }
 
-  private TorchScript.Call call(TorchScript functions, NDManager scope, Raw raw) {
+  private TorchScript.Call call(TorchScript functions, NDManager scope, Raw raw, long[] words) {
     int side = processor.side();
     return raw.packer()
         .pack(scope)
         .addTo(functions.call("pretrain_step"))
-        .with(Tensors.of(scope, raw.pixels(), config.batchImages(), 3, side, side));
+        .with(Tensors.of(scope, raw.pixels(), config.batchImages(), 3, side, side))
+        .with(Tensors.of(scope, words, words.length))
+        .with(labels.tensor(scope, raw.marks()));
   }
 
   /** Batches of like length, in a random order that the seed fixes. */
@@ -85,14 +107,18 @@ final class JointStage {
       }
       RowPacker packer = new RowPacker();
       float[] pixels = new float[config.batchImages() * processor.length()];
+      float[] marks = new float[config.batchImages() * labels.length()];
       int at = 0;
+      int marked = 0;
       for (Row row : batches.remove()) {
         packer.row(tokenizer.imagePrefix());
         row.segments().forEach(s -> packer.segment(s.question(), s.answer()));
         System.arraycopy(row.pixels(), 0, pixels, at, row.pixels().length);
         at += row.pixels().length;
+        labels.mark(row.regions(), marks, marked);
+        marked += labels.length();
       }
-      return new Raw(packer, pixels);
+      return new Raw(packer, pixels, marks);
     }
 
     private void fill() {
@@ -116,13 +142,13 @@ final class JointStage {
         segments.add(
             new Segment(tokenizer.question(turn.question()), tokenizer.answer(turn.answer())));
       }
-      return new Row(processor.process(example.image()), segments);
+      return new Row(processor.process(example.image()), segments, example.regions());
     }
   }
 
   private record Segment(long[] question, long[] answer) {}
 
-  private record Row(float[] pixels, List<Segment> segments) {
+  private record Row(float[] pixels, List<Segment> segments, List<PretrainExample.Region> regions) {
     int length() {
       return segments.stream().mapToInt(s -> s.question().length + s.answer().length).sum();
     }

@@ -1,7 +1,13 @@
 package dev.dataengine.workers.pretrain;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.dataengine.workers.model.PromptTokenizer;
+import dev.dataengine.workers.tensor.Tensors;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
@@ -27,6 +33,34 @@ final class PatchLabels {
   /** How many labels there are. */
   int size() {
     return labels.size();
+  }
+
+  /** In the order of a patch's values. */
+  List<String> all() {
+    return labels;
+  }
+
+  /**
+   * The label that each token of a vocabulary speaks of, or -1: those that are a label as one word,
+   * or its plural.
+   */
+  long[] tokens(PromptTokenizer tokenizer, int vocabulary) {
+    long[] tokens = new long[vocabulary];
+    Arrays.fill(tokens, -1);
+    for (int label = 0; label < labels.size(); label++) {
+      for (String word : List.of(labels.get(label), labels.get(label) + "s")) {
+        OptionalInt token = tokenizer.word(word);
+        if (token.isPresent()) {
+          tokens[token.getAsInt()] = label;
+        }
+      }
+    }
+    return tokens;
+  }
+
+  /** The marks of several images, [images, patches, labels]. */
+  NDArray tensor(NDManager manager, float[] marks) {
+    return Tensors.of(manager, marks, marks.length / length(), (long) side * side, labels.size());
   }
 
   /** Values of an image: a row of {@link #size} for each patch. */

@@ -12,7 +12,8 @@ import dev.dataengine.workers.train.AdamW;
  * @param tokenizerExamples examples whose text the tokenizer is learnt from
  * @param precision of the computation; weights and moments are float32
  * @param tower first stage: the vision tower alone
- * @param joint second stage: every weight
+ * @param grounding second stage: every weight, on whether something is there
+ * @param joint third stage: every weight, on all questions
  */
 public record PretrainConfig(
     long seed,
@@ -20,6 +21,7 @@ public record PretrainConfig(
     int tokenizerExamples,
     Precision precision,
     Stage tower,
+    Stage grounding,
     Stage joint) {
 
   private static final int VOCABULARY = 768;
@@ -66,8 +68,9 @@ public record PretrainConfig(
         32,
         4000,
         Precision.BFLOAT16,
-        new Stage(4000, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
-        new Stage(2400, new AdamW(2e-3, 150, 0.9, 0.98, 1e-8, 0.05, 1.0)));
+        new Stage(3000, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
+        new Stage(400, new AdamW(2e-3, 100, 0.9, 0.98, 1e-8, 0.05, 1.0)),
+        new Stage(1600, new AdamW(2e-3, 150, 0.9, 0.98, 1e-8, 0.05, 1.0)));
   }
 
   /** Architecture of the model: 2.3 million parameters, 64 image tokens. */
@@ -80,13 +83,14 @@ public record PretrainConfig(
   }
 
   /** The same with another seed and other numbers of steps. */
-  public PretrainConfig with(long newSeed, int towerSteps, int jointSteps) {
+  public PretrainConfig with(long newSeed, int towerSteps, int groundingSteps, int jointSteps) {
     return new PretrainConfig(
         newSeed,
         batchImages,
         tokenizerExamples,
         precision,
         tower.with(towerSteps),
+        grounding.with(groundingSteps),
         joint.with(jointSteps));
   }
 }

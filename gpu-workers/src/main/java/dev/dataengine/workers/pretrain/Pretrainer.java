@@ -24,8 +24,9 @@ import java.util.function.LongFunction;
 /**
  * Makes a small LLaVA model from nothing: learns a tokenizer from the examples' text, teaches the
  * vision tower what is where ({@link TowerStage}), then trains every weight at once on questions
- * about images ({@link JointStage}), and writes a Hugging Face directory. The same seed and
- * examples give the same model on the same kind of machine.
+ * about images ({@link JointStage}): first on whether something is there, then on all. Writes a
+ * Hugging Face directory. The same seed and examples give the same model on the same kind of
+ * machine.
  */
 public final class Pretrainer {
 
@@ -34,7 +35,7 @@ public final class Pretrainer {
     /**
      * A step was made.
      *
-     * @param stage tower or joint
+     * @param stage tower, grounding or joint
      * @param step of the stage, from 1
      * @param loss of the step: of a patch's labels, or mean over the answers' tokens
      */
@@ -42,13 +43,20 @@ public final class Pretrainer {
   }
 
   private final PretrainConfig config;
+  private final LongFunction<PretrainExample> grounding;
   private final LongFunction<PretrainExample> examples;
 
   /**
-   * @param examples the example of an index; called for indices from 0, by one thread at a time
+   * @param grounding examples that ask whether something is there
+   * @param examples the example of an index; both are called for indices from 0, by one thread at a
+   *     time
    */
-  public Pretrainer(PretrainConfig config, LongFunction<PretrainExample> examples) {
+  public Pretrainer(
+      PretrainConfig config,
+      LongFunction<PretrainExample> grounding,
+      LongFunction<PretrainExample> examples) {
     this.config = config;
+    this.grounding = grounding;
     this.examples = examples;
   }
 
@@ -80,8 +88,12 @@ public final class Pretrainer {
         like = functions.call("bfloat16").with(like).run();
       }
       new TowerStage(config, examples, labels, processor)
+          .run(manager, functions, like, weights, values, listener)
+          .writeInto(weights, values, tokenizer::word, config.seed());
+      new JointStage(
+              config, "grounding", config.grounding(), grounding, tokenizer, processor, labels)
           .run(manager, functions, like, weights, values, listener);
-      new JointStage(config, examples, tokenizer, processor)
+      new JointStage(config, "joint", config.joint(), examples, tokenizer, processor, labels)
           .run(manager, functions, like, weights, values, listener);
     }
     weights.write(values, directory);

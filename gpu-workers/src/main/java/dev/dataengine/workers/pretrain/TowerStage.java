@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 
 /**
  * Teaches the vision tower to see before a decoder learns to talk about it: each patch is asked,
- * through a linear probe that is thrown away, which labels it bears. One image gives as many
- * targets as it has patches, where its questions give a handful; published LLaVA models start from
- * a tower that CLIP has taught.
+ * through a linear probe, which labels it bears. One image gives as many targets as it has patches,
+ * where its questions give a handful; published LLaVA models start from a tower that CLIP has
+ * taught.
  */
 final class TowerStage {
 
@@ -42,8 +42,12 @@ final class TowerStage {
 
   private record Raw(float[] pixels, float[] marks) {}
 
-  /** The tower's weights are the first of the vector; they are trained in place. */
-  void run(
+  /**
+   * The tower's weights are the first of the vector; they are trained in place.
+   *
+   * @return the probe that they were trained with
+   */
+  PatchProbe run(
       NDManager manager,
       TorchScript functions,
       NDArray like,
@@ -65,18 +69,19 @@ final class TowerStage {
       new StageLoop("tower", config.tower(), listener)
           .run(
               manager, parameters, like, new Supply(), (scope, raw) -> call(functions, scope, raw));
-      System.arraycopy(parameters.copyValues(), 0, values, 0, size);
+      float[] trained = parameters.copyValues();
+      System.arraycopy(trained, 0, values, 0, size);
+      return new PatchProbe(labels.all(), Arrays.copyOfRange(trained, size, trained.length));
     }
   }
 
   private TorchScript.Call call(TorchScript functions, NDManager scope, Raw raw) {
     int images = config.batchImages();
     int side = processor.side();
-    int patches = labels.length() / labels.size();
     return functions
         .call("tower_step")
         .with(Tensors.of(scope, raw.pixels(), images, 3, side, side))
-        .with(Tensors.of(scope, raw.marks(), images, patches, labels.size()));
+        .with(labels.tensor(scope, raw.marks()));
   }
 
   private final class Supply implements Supplier<Raw> {

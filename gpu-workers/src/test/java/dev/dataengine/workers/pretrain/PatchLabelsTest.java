@@ -2,6 +2,10 @@ package dev.dataengine.workers.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.workers.model.LlavaConfig;
+import dev.dataengine.workers.model.PromptTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +44,21 @@ class PatchLabelsTest {
     var region = new PretrainExample.Region(0, 0, 1, 1, List.of("purple"));
 
     assertThat(marked(0, region) + marked(1, region)).doesNotContain("#");
+  }
+
+  @Test
+  void tokens_labelsThatAreOneWord_areSpokenOfByItAndItsPlural() throws IOException {
+    Path directory = Path.of("models/tiny-llava");
+    LlavaConfig config = LlavaConfig.read(directory);
+    PatchLabels labels = new PatchLabels(List.of("circle", "column 3", "red"), 4);
+    try (PromptTokenizer tokenizer = PromptTokenizer.load(directory, config)) {
+      long[] tokens = labels.tokens(tokenizer, config.text().vocabularySize());
+
+      assertThat(tokens[tokenizer.word("circle").getAsInt()]).isZero();
+      assertThat(tokens[tokenizer.word("circles").getAsInt()]).isZero();
+      assertThat(tokens[tokenizer.word("red").getAsInt()]).isEqualTo(2);
+      assertThat(tokens[tokenizer.word("is").getAsInt()]).isEqualTo(-1);
+      assertThat(tokens).doesNotContain(1);
+    }
   }
 }

@@ -23,7 +23,7 @@ final class ObjectLocalization implements QuestionRule {
   private static final List<String> BOXES =
       List.of("Which box is the %s in?", "In which box is the %s?");
 
-  private static final String TYPE = "object_localization";
+  static final String TYPE = "object_localization";
 
   private final ObjectPresence presence = new ObjectPresence(TYPE);
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -57,12 +58,23 @@ public final class RulesWriter {
     }
     Facts facts = Facts.of(image);
     for (QuestionRule rule : rules.values()) {
-      Map<String, Candidate> distinct = new LinkedHashMap<>();
-      for (int i = 0; i < 2 * maxPerType && distinct.size() < maxPerType; i++) {
-        rule.write(facts, random).ifPresent(c -> distinct.putIfAbsent(c.question(), c));
-      }
-      all.addAll(distinct.values());
+      all.addAll(distinct(() -> rule.write(facts, random), maxPerType));
     }
     return all;
+  }
+
+  /** Up to {@code max} distinct questions whether something is in the image. */
+  public List<Candidate> existence(Image image, RandomGenerator random, int max) {
+    Facts facts = Facts.of(image);
+    ObjectPresence rule = new ObjectPresence(ObjectLocalization.TYPE);
+    return distinct(() -> rule.write(facts, random), max);
+  }
+
+  private static List<Candidate> distinct(Supplier<Optional<Candidate>> rule, int max) {
+    Map<String, Candidate> distinct = new LinkedHashMap<>();
+    for (int i = 0; i < 2 * max && distinct.size() < max; i++) {
+      rule.get().ifPresent(c -> distinct.putIfAbsent(c.question(), c));
+    }
+    return List.copyOf(distinct.values());
   }
 }

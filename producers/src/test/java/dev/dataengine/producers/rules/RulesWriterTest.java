@@ -84,6 +84,23 @@ class RulesWriterTest {
   }
 
   @Test
+  void existence_scenes_asksDistinctQuestionsThatTheOracleAnswers() {
+    SceneGenerator generator = SceneSpace.PUBLISHED.generator(13);
+    Random random = new Random(4);
+    int asked = 0;
+    for (int i = 0; i < 500; i++) {
+      Scene scene = generator.scene(i);
+      SceneOracle oracle = new SceneOracle(scene);
+      List<Candidate> candidates = writer.existence(annotation(scene), random, 9);
+      candidates.forEach(oracle::verify);
+      assertThat(candidates).extracting(Candidate::question).doesNotHaveDuplicates();
+      assertThat(candidates).extracting(Candidate::answer).isSubsetOf("yes", "no");
+      asked += candidates.size();
+    }
+    assertThat(asked).isGreaterThan(3_500);
+  }
+
+  @Test
   void write_yesNoQuestions_areAsOftenYesAsNo() {
     SceneGenerator generator = SceneSpace.PUBLISHED.generator(12);
     Random random = new Random(3);
