@@ -39,10 +39,10 @@ final class PretrainCommand implements Callable<Integer> {
   private int towerSteps = PretrainConfig.defaults().tower().steps();
 
   @Option(
-      names = "--grounding-steps",
+      names = "--existence-steps",
       paramLabel = "N",
       description = "Steps on whether something is there, after it (${DEFAULT-VALUE}).")
-  private int groundingSteps = PretrainConfig.defaults().grounding().steps();
+  private int existenceSteps = PretrainConfig.defaults().existence().steps();
 
   @Option(
       names = "--steps",
@@ -62,12 +62,11 @@ final class PretrainCommand implements Callable<Integer> {
     PyTorch.start();
     PrintWriter terminal = spec.commandLine().getOut();
     long begun = System.nanoTime();
-    PretrainConfig config = PretrainConfig.defaults().with(seed, towerSteps, groundingSteps, steps);
+    PretrainConfig config = PretrainConfig.defaults().with(seed, towerSteps, existenceSteps, steps);
     new Pretrainer(config, SceneExamples.existence(1), SceneExamples.mixed(0))
         .run(
             out,
-            (stage, step, loss) -> {
-              int of = steps(stage);
+            (stage, step, of, loss) -> {
               average = step == 1 ? loss : SMOOTHING * average + (1 - SMOOTHING) * loss;
               if (step % REPORT_EVERY == 0 || step == of) {
                 terminal.printf(
@@ -78,13 +77,5 @@ final class PretrainCommand implements Callable<Integer> {
             });
     terminal.println("model     " + out);
     return ExitCode.OK;
-  }
-
-  private int steps(String stage) {
-    return switch (stage) {
-      case "tower" -> towerSteps;
-      case "grounding" -> groundingSteps;
-      default -> steps;
-    };
   }
 }

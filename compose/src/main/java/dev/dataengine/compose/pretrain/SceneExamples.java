@@ -23,10 +23,10 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /**
- * Examples to pre-train on: scenes of a seed space that nothing else draws from, each with its
- * caption and questions drawn by a fixed mix. The mix asks nothing of the types image_scene and
- * image_style, so that a fresh loop has something to find: the captions teach what these types ask
- * about, but no question does.
+ * Examples to pre-train on, scenes of a seed space that nothing else draws from: with questions by
+ * a fixed mix, half of them with a caption, or with questions whether something is there. The mix
+ * asks nothing of the types image_scene and image_style, so that a fresh loop has something to
+ * find: the captions teach what these types ask about, but no question does.
  */
 public final class SceneExamples implements LongFunction<PretrainExample> {
 
@@ -67,7 +67,7 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
     return new SceneExamples(seed, false);
   }
 
-  /** Only questions whether something is there. */
+  /** Only questions whether something is there; a caption where none can be asked. */
   public static SceneExamples existence(int seed) {
     return new SceneExamples(seed, true);
   }
@@ -105,12 +105,11 @@ public final class SceneExamples implements LongFunction<PretrainExample> {
 
   private static PretrainExample.Region region(SceneObject object) {
     double side = Scene.SIDE;
-    double x = object.x() + object.width() / 2.0;
-    double y = object.y() + object.height() / 2.0;
     List<String> labels = new ArrayList<>();
     Collections.addAll(labels, "object", object.shape(), object.color(), object.size());
-    Collections.addAll(labels, Region.of(x, y, side, side).words().split(" "));
-    Collections.addAll(labels, "column " + cell(x), "row " + cell(y));
+    Collections.addAll(
+        labels, Region.of(object.centerX(), object.centerY(), side, side).words().split(" "));
+    Collections.addAll(labels, "column " + cell(object.centerX()), "row " + cell(object.centerY()));
     return new PretrainExample.Region(
         object.x() / side,
         object.y() / side,

@@ -4,6 +4,7 @@ import dev.dataengine.workers.tensor.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** All weights of a model in one vector: what pre-training holds and a checkpoint is written of. */
@@ -83,16 +84,15 @@ public final class LlavaWeights {
   /** Writes the vector as {@code model.safetensors}, rounded to bfloat16. */
   public void write(float[] values, Path directory) throws IOException {
     SafeTensorsWriter writer = new SafeTensorsWriter();
-    int at = 0;
     for (LlavaLayout.Weight weight : layout.all()) {
-      float[] part = java.util.Arrays.copyOfRange(values, at, at + (int) weight.size());
+      int at = find(weight.name()).at();
+      float[] part = Arrays.copyOfRange(values, at, at + (int) weight.size());
       writer.addBfloat16(weight.name(), part, weight.shape());
-      at += part.length;
     }
     // the tower's last norm is after the layer that LLaVA takes: there for completeness
     int width = config.vision().hiddenSize();
     float[] ones = new float[width];
-    java.util.Arrays.fill(ones, 1f);
+    Arrays.fill(ones, 1f);
     String norm = "vision_tower.vision_model.post_layernorm";
     writer.addBfloat16(norm + ".weight", ones, width);
     writer.addBfloat16(norm + ".bias", new float[width], width);

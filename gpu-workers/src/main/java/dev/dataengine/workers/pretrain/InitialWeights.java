@@ -7,34 +7,35 @@ import java.util.Random;
 /**
  * Weights before the first step: matrices normal with deviation 0.7 / sqrt(fan-in), those that
  * write to the residual stream smaller by sqrt(2 layers) as in GPT-2, tables 0.05, gains 1, biases
- * 0.
+ * 0, and half of the decoder's keys as its queries.
  */
 final class InitialWeights {
 
-  private static final double TABLE_DEVIATION = 0.05;
+  static final double TABLE_DEVIATION = 0.05;
 
   private InitialWeights() {}
 
   static float[] draw(LlavaWeights layout, long seed) {
     Random random = new Random(seed);
     float[] values = new float[layout.size()];
-    int at = 0;
     for (LlavaWeights.Named weight : layout.all()) {
       double deviation = deviation(weight, layout);
       float constant = isGain(weight.name()) ? 1f : 0f;
       for (int i = 0; i < weight.size(); i++) {
-        values[at++] = deviation == 0 ? constant : (float) (deviation * random.nextGaussian());
+        values[weight.at() + i] =
+            deviation == 0 ? constant : (float) (deviation * random.nextGaussian());
       }
     }
-    match(layout, values);
+    mimetic(layout, values);
     return values;
   }
 
   /**
    * Half of the decoder's heads begin with keys that are their queries, so that a token attends to
-   * those like it (Trockman and Kolter, arXiv 2305.09828, begin all heads near that).
+   * those like it: mimetic initialisation (arXiv 2305.09828, which begins all heads near that). For
+   * as many heads of keys as of queries.
    */
-  private static void match(LlavaWeights layout, float[] values) {
+  private static void mimetic(LlavaWeights layout, float[] values) {
     for (LlavaWeights.Named keys : layout.all()) {
       if (keys.name().startsWith("language_model") && keys.name().endsWith("k_proj.weight")) {
         LlavaWeights.Named queries = layout.find(keys.name().replace("k_proj", "q_proj"));

@@ -20,12 +20,12 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * Trains every weight at once on questions about images, while one head of the decoder is shown
- * where to look: from each word that is a region's label to the patches that bear it. Whether
- * something is there is then what that head finds; without it, no number of yes and no taught the
- * decoder to compare words with patches. All questions about an image share its tokens (see {@link
- * RowPacker}), so eight questions cost little more than one; examples of like length share a batch,
- * so that little of it is padding.
+ * Trains every weight at once on questions about images, while the attention of one head of the
+ * decoder is supervised: from each word that is a region's label to the patches that bear it (arXiv
+ * 1709.06308 does so with people's attention). Whether something is there is then what that head
+ * finds. All questions about an image share its tokens (see {@link RowPacker}), so eight questions
+ * cost little more than one; examples of like length share a batch, so that little of it is
+ * padding.
  */
 final class JointStage {
 

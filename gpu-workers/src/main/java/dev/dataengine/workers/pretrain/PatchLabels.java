@@ -42,7 +42,7 @@ final class PatchLabels {
 
   /**
    * The label that each token of a vocabulary speaks of, or -1: those that are a label as one word,
-   * or its plural.
+   * or a label and an s. A word that also means something else ("to the left of") counts too.
    */
   long[] tokens(PromptTokenizer tokenizer, int vocabulary) {
     long[] tokens = new long[vocabulary];

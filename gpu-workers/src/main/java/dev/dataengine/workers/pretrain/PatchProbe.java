@@ -15,11 +15,8 @@ import java.util.function.Function;
  */
 record PatchProbe(List<String> labels, float[] values) {
 
-  /** Beside a text token: a patch bears some five labels, each with a logit of some four. */
+  /** A patch within an object bears some eight labels, each with a logit of some four. */
   private static final float SCALE = 0.25f;
-
-  /** Of labels that are no word of the decoder's: as its own table begins. */
-  private static final double DEVIATION = 0.05;
 
   private static final String PROJECTOR = "multi_modal_projector.linear_";
   private static final String TABLE = "embed_tokens.weight";
@@ -28,11 +25,12 @@ record PatchProbe(List<String> labels, float[] values) {
    * Starts the projector as this probe: a patch that shows a red circle enters the decoder as the
    * sum of the embeddings of "red" and "circle". Then one thing, finding the token that is like
    * another, serves every colour, shape and place alike; a decoder that meets patches as foreign
-   * vectors has to learn a map for each word, and never learnt to say whether something is there.
+   * vectors has to learn a map for each word.
    *
    * @param weights the layout of {@code model}
-   * @param model every weight of the model; the projector's are replaced
-   * @param token of a label that is one token
+   * @param model every weight of the model; the projector's are replaced but for the second bias
+   *     and, in the first layer, the units past the labels
+   * @param token of a label that is one token; the others enter as random vectors
    */
   void writeInto(
       LlavaWeights weights, float[] model, Function<String, OptionalInt> token, long seed) {
@@ -55,7 +53,7 @@ record PatchProbe(List<String> labels, float[] values) {
     for (int label = 0; label < labels.size(); label++) {
       OptionalInt id = token.apply(labels.get(label));
       for (int d = 0; d < text; d++) {
-        double drawn = DEVIATION * random.nextGaussian();
+        double drawn = InitialWeights.TABLE_DEVIATION * random.nextGaussian();
         model[second.at() + d * hidden + label] =
             SCALE * (id.isPresent() ? model[table + id.getAsInt() * text + d] : (float) drawn);
       }

@@ -12,7 +12,7 @@ import dev.dataengine.workers.train.AdamW;
  * @param tokenizerExamples examples whose text the tokenizer is learnt from
  * @param precision of the computation; weights and moments are float32
  * @param tower first stage: the vision tower alone
- * @param grounding second stage: every weight, on whether something is there
+ * @param existence second stage: every weight, on whether something is there
  * @param joint third stage: every weight, on all questions
  */
 public record PretrainConfig(
@@ -21,7 +21,7 @@ public record PretrainConfig(
     int tokenizerExamples,
     Precision precision,
     Stage tower,
-    Stage grounding,
+    Stage existence,
     Stage joint) {
 
   private static final int VOCABULARY = 768;
@@ -83,14 +83,14 @@ public record PretrainConfig(
   }
 
   /** The same with another seed and other numbers of steps. */
-  public PretrainConfig with(long newSeed, int towerSteps, int groundingSteps, int jointSteps) {
+  public PretrainConfig with(long newSeed, int towerSteps, int existenceSteps, int jointSteps) {
     return new PretrainConfig(
         newSeed,
         batchImages,
         tokenizerExamples,
         precision,
         tower.with(towerSteps),
-        grounding.with(groundingSteps),
+        existence.with(existenceSteps),
         joint.with(jointSteps));
   }
 }

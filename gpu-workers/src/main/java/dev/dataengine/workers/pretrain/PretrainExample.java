@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param image its pixels
  * @param turns questions with their answers, at least one
- * @param regions what is where; teaches the vision tower before there is a decoder to learn from
+ * @param regions what is where: teaches the vision tower before there is a decoder to learn from,
+ *     and later the decoder where to attend
  */
 public record PretrainExample(RgbImage image, List<Turn> turns, List<Region> regions) {
 

@@ -35,28 +35,29 @@ public final class Pretrainer {
     /**
      * A step was made.
      *
-     * @param stage tower, grounding or joint
+     * @param stage tower, existence or joint
      * @param step of the stage, from 1
+     * @param of steps of the stage
      * @param loss of the step: of a patch's labels, or mean over the answers' tokens
      */
-    void stepped(String stage, int step, double loss);
+    void stepped(String stage, int step, int of, double loss);
   }
 
   private final PretrainConfig config;
-  private final LongFunction<PretrainExample> grounding;
+  private final LongFunction<PretrainExample> existence;
   private final LongFunction<PretrainExample> examples;
 
   /**
-   * @param grounding examples that ask whether something is there
+   * @param existence examples that ask whether something is there
    * @param examples the example of an index; both are called for indices from 0, by one thread at a
    *     time
    */
   public Pretrainer(
       PretrainConfig config,
-      LongFunction<PretrainExample> grounding,
+      LongFunction<PretrainExample> existence,
       LongFunction<PretrainExample> examples) {
     this.config = config;
-    this.grounding = grounding;
+    this.existence = existence;
     this.examples = examples;
   }
 
@@ -64,10 +65,12 @@ public final class Pretrainer {
    * Trains and writes the model.
    *
    * @throws ArithmeticException where the loss stops being a number
+   * @throws IllegalArgumentException where the examples' regions bear no label, or too many
    */
   public void run(Path directory, Listener listener) throws IOException {
     LlavaConfig architecture = PretrainConfig.architecture();
     Vocabulary vocabulary = vocabulary(architecture);
+    check(vocabulary.labels().size(), architecture.text().hiddenSize());
     Files.createDirectories(directory);
     ModelDirectory files = new ModelDirectory(directory);
     files.writeConfig(architecture);
@@ -91,12 +94,21 @@ public final class Pretrainer {
           .run(manager, functions, like, weights, values, listener)
           .writeInto(weights, values, tokenizer::word, config.seed());
       new JointStage(
-              config, "grounding", config.grounding(), grounding, tokenizer, processor, labels)
+              config, "existence", config.existence(), existence, tokenizer, processor, labels)
           .run(manager, functions, like, weights, values, listener);
       new JointStage(config, "joint", config.joint(), examples, tokenizer, processor, labels)
           .run(manager, functions, like, weights, values, listener);
     }
     weights.write(values, directory);
+  }
+
+  /** Before the tower's stage: what it ends with has to fit into the projector. */
+  private void check(int labels, int limit) {
+    if (labels < 1 || labels > limit) {
+      throw new IllegalArgumentException(
+          "regions: expected 1 to %d labels in the first %d examples, got %d"
+              .formatted(limit, config.tokenizerExamples(), labels));
+    }
   }
 
   static List<FlatParameters.Part> parts(List<LlavaWeights.Named> weights) {

@@ -37,17 +37,20 @@ record StageLoop(String name, PretrainConfig.Stage stage, Pretrainer.Listener li
           float[] hyper = stage.optimizer().hyper(0, 0, stage.rate(step), step);
           TorchScript.Call inputs = call.apply(scope, feed.take());
           double loss = loss(parameters.addTo(inputs, scope, hyper).with(like), step);
-          listener.stepped(name, step, loss);
+          listener.stepped(name, step, stage.steps(), loss);
         }
       }
     }
   }
 
   private double loss(TorchScript.Call call, int step) {
-    double loss = Tensors.floats(call.runWithGradients())[0];
-    if (!Double.isFinite(loss)) {
+    float[] made = Tensors.floats(call.runWithGradients());
+    double loss = made[0];
+    double norm = made[1];
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
       throw new ArithmeticException(
-          name + " step " + step + ": loss is " + loss + "; try a smaller learning rate");
+          "%s step %d: loss is %s, gradient norm %s; try a smaller learning rate"
+              .formatted(name, step, loss, norm));
     }
     return loss;
   }

@@ -15,11 +15,11 @@ package dev.dataengine.producers.scenes;
 public record SceneObject(
     String shape, String color, String size, int rgb, int x, int y, int width, int height) {
 
-  double centerX() {
+  public double centerX() {
     return x + width / 2.0;
   }
 
-  double centerY() {
+  public double centerY() {
     return y + height / 2.0;
   }
 

@@ -88,6 +88,7 @@ class RulesWriterTest {
     SceneGenerator generator = SceneSpace.PUBLISHED.generator(13);
     Random random = new Random(4);
     int asked = 0;
+    int yes = 0;
     for (int i = 0; i < 500; i++) {
       Scene scene = generator.scene(i);
       SceneOracle oracle = new SceneOracle(scene);
@@ -96,8 +97,11 @@ class RulesWriterTest {
       assertThat(candidates).extracting(Candidate::question).doesNotHaveDuplicates();
       assertThat(candidates).extracting(Candidate::answer).isSubsetOf("yes", "no");
       asked += candidates.size();
+      yes += (int) candidates.stream().filter(c -> c.answer().equals("yes")).count();
     }
     assertThat(asked).isGreaterThan(3_500);
+    // there is less to say yes to in a scene of one object
+    assertThat(yes / (double) asked).isBetween(0.42, 0.5);
   }
 
   @Test
