@@ -26,15 +26,17 @@ public final class LlavaWeights {
 
   private final LlavaConfig config;
   private final LlavaLayout layout;
+  private final List<Named> all;
 
   public LlavaWeights(LlavaConfig config) {
     this.config = config;
     this.layout = LlavaLayout.of(config);
+    this.all = named(layout.all());
   }
 
   /** In the vector's order. */
   public List<Named> all() {
-    return named(layout.all());
+    return all;
   }
 
   /** The vision tower's, which come first. */
@@ -48,7 +50,7 @@ public final class LlavaWeights {
    * @throws IllegalArgumentException where there is none, or several
    */
   public Named find(String suffix) {
-    List<Named> found = all().stream().filter(w -> w.name().endsWith(suffix)).toList();
+    List<Named> found = all.stream().filter(w -> w.name().endsWith(suffix)).toList();
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           "weight '%s': expected one, got %d".formatted(suffix, found.size()));
@@ -70,7 +72,7 @@ public final class LlavaWeights {
 
   /** Length of the vector. */
   public int size() {
-    return all().stream().mapToInt(Named::size).sum();
+    return all.stream().mapToInt(Named::size).sum();
   }
 
   public int visionLayers() {

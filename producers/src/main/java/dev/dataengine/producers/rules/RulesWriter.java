@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
 public final class RulesWriter {
 
   private final Map<String, QuestionRule> rules = new LinkedHashMap<>();
+  private final ObjectPresence presence = new ObjectPresence(ObjectLocalization.TYPE);
 
   public RulesWriter() {
     for (QuestionRule rule :
@@ -66,8 +67,7 @@ public final class RulesWriter {
   /** Up to {@code max} distinct questions whether something is in the image. */
   public List<Candidate> existence(Image image, RandomGenerator random, int max) {
     Facts facts = Facts.of(image);
-    ObjectPresence rule = new ObjectPresence(ObjectLocalization.TYPE);
-    return distinct(() -> rule.write(facts, random), max);
+    return distinct(() -> presence.write(facts, random), max);
   }
 
   private static List<Candidate> distinct(Supplier<Optional<Candidate>> rule, int max) {
