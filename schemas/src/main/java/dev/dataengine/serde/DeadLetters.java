@@ -1,7 +1,5 @@
 package dev.dataengine.serde;
 
-import dev.dataengine.topics.Topic;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -12,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Where records go that a service cannot process: to {@code <topic>.dead-letter}, bytes as they
  * came, with headers that say where they were ({@code dataengine.topic}, {@code .partition}, {@code
- * .offset}), who refused them ({@code .service}) and why ({@code .reason}). Nothing is dropped.
+ * .offset}), who refused them ({@code .service}) and why ({@code .reason}). A record too large for
+ * a letter goes as what {@link DeadLetter} keeps of it. Nothing is dropped.
  */
 public final class DeadLetters {
 
@@ -55,21 +54,14 @@ public final class DeadLetters {
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
-        .addKeyValue("reason", reason)
+        .addKeyValue("reason", DeadLetter.cut(reason))
         .log("record goes to the dead letters");
-    ProducerRecord<byte[], byte[]> letter =
-        new ProducerRecord<>(
-            Topic.named(record.topic()).deadLetterName(), record.key(), record.value());
-    record.headers().forEach(letter.headers()::add);
-    header(letter, "topic", record.topic());
-    header(letter, "partition", Integer.toString(record.partition()));
-    header(letter, "offset", Long.toString(record.offset()));
-    header(letter, "service", service);
-    header(letter, "reason", reason);
+    ProducerRecord<byte[], byte[]> letter = DeadLetter.of(record);
+    DeadLetter.header(letter, "topic", record.topic());
+    DeadLetter.header(letter, "partition", Integer.toString(record.partition()));
+    DeadLetter.header(letter, "offset", Long.toString(record.offset()));
+    DeadLetter.header(letter, "service", service);
+    DeadLetter.header(letter, "reason", DeadLetter.cut(reason));
     sender.accept(letter);
-  }
-
-  private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
-    letter.headers().add("dataengine." + name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,7 +1,6 @@
 package dev.dataengine.serde;
 
 import dev.dataengine.topics.Topic;
-import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
@@ -43,9 +42,13 @@ public final class EventSerde<T extends SpecificRecord> {
     this.deserializer = avroDeserializer;
   }
 
-  /** A client of the registry; share one for all serdes of a service. */
+  /**
+   * A client of the registry; share one for all serdes of a service. It waits at most 5 s for a
+   * connection and 30 s for an answer; its failures are {@link RegistryAwayException}, {@link
+   * RegistryRefusedException} or about what was asked for.
+   */
   public static SchemaRegistryClient registry(String url) {
-    return new CachedSchemaRegistryClient(url, 1_000);
+    return RegistryClients.of(url);
   }
 
   public static <T extends SpecificRecord> EventSerde<T> of(
@@ -71,6 +74,23 @@ public final class EventSerde<T extends SpecificRecord> {
    */
   public T deserialize(String topic, byte[] bytes) {
     return type.cast(deserializer.deserialize(topic, bytes));
+  }
+
+  /**
+   * The record's event.
+   *
+   * @throws SerializationException where it has none: a tombstone, or bytes that are no such event
+   */
+  public T event(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      throw new SerializationException("no value: expected an event, got a tombstone");
+    }
+    return deserialize(record.topic(), record.value());
+  }
+
+  /** The record's key as text; empty where it has none. */
+  public static String key(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
   }
 
   /**

@@ -22,6 +22,9 @@ public final class RegistryFailures {
   /** True where the registry was away or out of order; the same may succeed later. */
   public static boolean isAway(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RegistryAwayException) {
+        return true;
+      }
       if (cause instanceof RestClientException answer) {
         return isPassing(answer.getStatus());
       }
@@ -37,7 +40,8 @@ public final class RegistryFailures {
   /** True where the registry refuses us, whatever the bytes: a wrong address or no permission. */
   public static boolean isRefusal(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidConfigurationException) {
+      if (cause instanceof InvalidConfigurationException
+          || cause instanceof RegistryRefusedException) {
         return true;
       }
     }

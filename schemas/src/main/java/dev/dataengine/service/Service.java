@@ -1,5 +1,6 @@
 package dev.dataengine.service;
 
+import dev.dataengine.failure.Health;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,6 +21,9 @@ public interface Service extends AutoCloseable {
    * cause where it could not go on.
    */
   CompletableFuture<Void> termination();
+
+  /** Where it is in its life, and what it waits for; readable from any thread at any time. */
+  Health health();
 
   @Override
   void close();

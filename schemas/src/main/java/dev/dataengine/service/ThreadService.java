@@ -1,5 +1,12 @@
 package dev.dataengine.service;
 
+import dev.dataengine.failure.BackOff;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.Restarts;
+import dev.dataengine.failure.Sleeper;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +17,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A service that is one thread. {@link #run} does the work and returns soon after {@link
- * #isRunning} turns false; whatever it opened it closes itself. Whatever it throws ends the service
- * and completes {@link #termination} with it.
+ * #isRunning} turns false; whatever it opened it closes itself.
+ *
+ * <p>What it throws is judged by the one failure policy: where a part outside is away it is run
+ * again for as long as that takes; where we are not allowed or configured wrongly the service ends
+ * at once; else it is run again with back-off, as often as {@link Restarts} allows, and then ends.
+ * Where it ends, {@link #termination} has the cause.
  */
 public abstract class ThreadService implements Service {
 
@@ -20,15 +31,25 @@ public abstract class ThreadService implements Service {
 
   private final Logger log = LoggerFactory.getLogger(getClass());
   private final String name;
+  private final Restarts restarts;
+  private final Health health = new Health();
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private volatile boolean running = true;
   private @Nullable Thread thread;
 
   protected ThreadService(String name) {
-    this.name = name;
+    this(name, Restarts.defaults());
   }
 
-  /** The work; called once, on the service's own thread. */
+  protected ThreadService(String name, Restarts restarts) {
+    this.name = name;
+    this.restarts = restarts;
+  }
+
+  /**
+   * The work; called on the service's own thread, and again after a failure, so what it needs it
+   * opens itself. It calls {@link #isReady} once it does what it is for.
+   */
   protected abstract void run() throws Exception;
 
   /** Called by {@link #close} to wake a blocked {@link #run}, for example a consumer's wakeup. */
@@ -37,6 +58,21 @@ public abstract class ThreadService implements Service {
   /** False once the service should stop. */
   protected final boolean isRunning() {
     return running;
+  }
+
+  /** Tells that the service does its work now. */
+  protected final void isReady() {
+    health.running();
+  }
+
+  /** Waits out what is away, for as long as this service runs. */
+  protected final Patience patience() {
+    return new Patience(this::isRunning, health);
+  }
+
+  @Override
+  public final Health health() {
+    return health;
   }
 
   @Override
@@ -54,16 +90,51 @@ public abstract class ThreadService implements Service {
   }
 
   private void runAndReport() {
-    try {
-      run();
+    @Nullable Throwable failure = runUntilGivenUp();
+    if (failure == null || !running) {
+      health.stopped();
       termination.complete(null);
-    } catch (Throwable failure) {
-      if (running) {
-        log.atError().setCause(failure).addKeyValue("service", name).log("service stopped");
-        termination.completeExceptionally(failure);
-      } else {
-        log.atDebug().setCause(failure).addKeyValue("service", name).log("interrupted by stop");
-        termination.complete(null);
+    } else {
+      log.atError().setCause(failure).addKeyValue("service", name).log("service stopped");
+      health.failed(Failures.reason(failure));
+      termination.completeExceptionally(failure);
+    }
+  }
+
+  /** The failure that ended it; null where it ended by itself or was told to. */
+  private @Nullable Throwable runUntilGivenUp() {
+    BackOff backOff = new BackOff(restarts.first(), restarts.longest());
+    int failures = 0;
+    while (true) {
+      long begun = System.nanoTime();
+      try {
+        run();
+        return null;
+      } catch (Throwable failure) {
+        FailureKind kind = Failures.kindOf(failure);
+        if (!running || kind == FailureKind.MISCONFIGURED) {
+          log.atDebug().setCause(failure).addKeyValue("service", name).log("ended");
+          return failure;
+        }
+        if (System.nanoTime() - begun >= restarts.within().toNanos()) {
+          failures = 0;
+          backOff = new BackOff(restarts.first(), restarts.longest());
+        }
+        if (kind == FailureKind.AWAY) {
+          health.waiting(Failures.reason(failure));
+        } else if (++failures > restarts.most()) {
+          return failure;
+        } else {
+          health.restarting(Failures.reason(failure));
+        }
+        log.atWarn()
+            .setCause(failure)
+            .addKeyValue("service", name)
+            .addKeyValue("failures", failures)
+            .log("service failed and is started again");
+        if (!Sleeper.REAL.sleep(backOff.next(), this::isRunning)) {
+          return failure;
+        }
       }
     }
   }
@@ -81,6 +152,7 @@ public abstract class ThreadService implements Service {
       worker = thread;
     }
     if (worker == null) {
+      health.stopped();
       termination.complete(null);
       return;
     }

@@ -1,6 +1,7 @@
 package dev.dataengine.streams;
 
 import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.failure.Health;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.service.Service;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -34,6 +35,7 @@ public final class WeightsService implements Service {
   private final ConnectionConfig connection;
   private final MeterRegistry metrics;
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
+  private final Health health = new Health();
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable KafkaStreams streams;
   private @Nullable RocksMemory memory;
@@ -71,6 +73,7 @@ public final class WeightsService implements Service {
         .addKeyValue("strategy", config.strategy())
         .addKeyValue("application", config.applicationId())
         .log("service started");
+    health.running();
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
@@ -80,6 +83,7 @@ public final class WeightsService implements Service {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     log.atError().setCause(failure).addKeyValue("service", NAME).log("service stopped");
+    health.failed(String.valueOf(failure.getMessage()));
     termination.completeExceptionally(failure);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
@@ -97,6 +101,11 @@ public final class WeightsService implements Service {
   @Override
   public CompletableFuture<Void> termination() {
     return termination;
+  }
+
+  @Override
+  public Health health() {
+    return health;
   }
 
   /** Ends the transaction in hand and leaves the group, so that a successor need not wait. */
@@ -117,6 +126,7 @@ public final class WeightsService implements Service {
         log.atWarn().addKeyValue("service", NAME).log("service did not stop in time");
       }
     }
+    health.stopped();
     termination.complete(null);
   }
 

@@ -1,6 +1,7 @@
 package dev.dataengine.compose.broker;
 
 import dev.dataengine.compose.data.Ports;
+import dev.dataengine.failure.Health;
 import dev.dataengine.service.Service;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,6 +35,7 @@ public final class EmbeddedBroker implements Service {
   private final int port;
   private final KafkaConfig settings;
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
+  private final Health health = new Health();
   private @Nullable KafkaRaftServer server;
 
   /**
@@ -72,6 +74,7 @@ public final class EmbeddedBroker implements Service {
         .addKeyValue("logs", logs)
         .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
         .log("broker is up");
+    health.running();
   }
 
   private void format() {
@@ -103,6 +106,11 @@ public final class EmbeddedBroker implements Service {
   }
 
   @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
   public synchronized void close() {
     KafkaRaftServer running = server;
     server = null;
@@ -111,6 +119,7 @@ public final class EmbeddedBroker implements Service {
       running.awaitShutdown();
       log.atInfo().addKeyValue("address", bootstrapServers()).log("broker is down");
     }
+    health.stopped();
     termination.complete(null);
   }
 }

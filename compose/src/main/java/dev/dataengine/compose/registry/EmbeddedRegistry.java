@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.dataengine.compose.data.Ports;
+import dev.dataengine.failure.Health;
 import dev.dataengine.service.Service;
 import io.confluent.kafka.schemaregistry.CompatibilityLevel;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class EmbeddedRegistry implements Service {
   private final CompatibilityLevel compatibility;
   private final ObjectMapper json = new ObjectMapper();
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
+  private final Health health = new Health();
   private @Nullable HttpServer server;
   private @Nullable ExecutorService threads;
   private @Nullable SchemaStore store;
@@ -83,6 +85,7 @@ public final class EmbeddedRegistry implements Service {
         .addKeyValue("url", url())
         .addKeyValue("subjects", opened.subjects().size())
         .log("registry is up");
+    health.running();
   }
 
   private void handle(RegistryApi api, HttpExchange exchange) throws IOException {
@@ -146,6 +149,11 @@ public final class EmbeddedRegistry implements Service {
   }
 
   @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
   public synchronized void close() {
     if (server != null) {
       server.stop(0);
@@ -158,6 +166,7 @@ public final class EmbeddedRegistry implements Service {
       store.close();
       store = null;
     }
+    health.stopped();
     termination.complete(null);
   }
 }

@@ -1,0 +1,10 @@
+package dev.dataengine.failure;
+
+/** The service was told to stop while it waited for a part outside. */
+public final class StoppedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  StoppedException(String what, Throwable cause) {
+    super("stopped while waiting for " + what, cause);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.dataengine.serde;
+
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients of the registry whose failures say what they are. Confluent's serializers turn an
+ * overloaded registry (429), an unknown id and a refusal into one exception without a cause, and
+ * report broken bytes as an I/O error too; so the kinds are told apart here, before the serializers
+ * see them: {@link RegistryAwayException}, {@link RegistryRefusedException}, and anything else is
+ * about what was asked for.
+ */
+final class RegistryClients {
+  private static final int CACHED = 1_000;
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final int READ_TIMEOUT_MS = 30_000;
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int TIMEOUT = 408;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  /** Confluent's code for an unknown schema; others beginning so say what else is not there. */
+  private static final int SCHEMA_NOT_FOUND = 40403;
+
+  private static final int FIRST_CONFLUENT_NOT_FOUND = 40400;
+  private static final int LAST_CONFLUENT_NOT_FOUND = 40499;
+
+  private RegistryClients() {}
+
+  static SchemaRegistryClient of(String url) {
+    SchemaRegistryClient confluent =
+        new CachedSchemaRegistryClient(
+            url,
+            CACHED,
+            Map.of(
+                "http.connect.timeout.ms", CONNECT_TIMEOUT_MS,
+                "http.read.timeout.ms", READ_TIMEOUT_MS));
+    return telling(confluent, url);
+  }
+
+  /** The same client, its failures told apart. */
+  static SchemaRegistryClient telling(SchemaRegistryClient client, String url) {
+    return (SchemaRegistryClient)
+        Proxy.newProxyInstance(
+            RegistryClients.class.getClassLoader(),
+            new Class<?>[] {SchemaRegistryClient.class},
+            (proxy, method, arguments) -> call(client, url, method, arguments));
+  }
+
+  private static @Nullable Object call(
+      SchemaRegistryClient client, String url, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(client, arguments);
+    } catch (InvocationTargetException e) {
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      if (failure instanceof RestClientException answer) {
+        throw told(answer, client, url, arguments);
+      }
+      if (failure instanceof IOException && !(failure instanceof RegistryAwayException)) {
+        throw new RegistryAwayException("registry " + url + ": " + failure, failure);
+      }
+      throw failure;
+    }
+  }
+
+  private static Exception told(
+      RestClientException answer,
+      SchemaRegistryClient client,
+      String url,
+      Object @Nullable [] arguments) {
+    int status = answer.getStatus();
+    if (status == TIMEOUT || status == TOO_MANY_REQUESTS || status >= FIRST_SERVER_ERROR) {
+      return new RegistryAwayException(
+          "registry " + url + " answers " + status + ": " + answer.getMessage(), answer);
+    }
+    boolean foreign =
+        status == NOT_FOUND
+            && (answer.getErrorCode() < FIRST_CONFLUENT_NOT_FOUND
+                || answer.getErrorCode() > LAST_CONFLUENT_NOT_FOUND);
+    if (status == UNAUTHORIZED || status == FORBIDDEN || foreign) {
+      return new RegistryRefusedException(
+          "registry %s answers %d: %s; check connection.schema-registry-url and our permission there"
+              .formatted(url, status, answer.getMessage()),
+          answer);
+    }
+    if (answer.getErrorCode() == SCHEMA_NOT_FOUND
+        && arguments != null
+        && arguments.length > 0
+        && arguments[0] instanceof String subject
+        && !knows(client, subject)) {
+      return new RegistryAwayException(
+          "registry %s no longer knows the subject %s: it was emptied; restore it or register the schemas again"
+              .formatted(url, subject),
+          answer);
+    }
+    return answer;
+  }
+
+  /** False where the registry says that it has no such subject; then it is no fault of the id's. */
+  private static boolean knows(SchemaRegistryClient client, String subject) {
+    try {
+      return !client.getAllVersions(subject).isEmpty();
+    } catch (RestClientException e) {
+      return e.getStatus() != NOT_FOUND;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
