@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.failure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.follow;
+
+import org.jspecify.annotations.NullMarked;
