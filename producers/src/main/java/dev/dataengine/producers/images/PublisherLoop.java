@@ -47,7 +47,7 @@ public final class PublisherLoop implements AutoCloseable {
   private @Nullable Map<String, Integer> known;
   private int next;
   private int paced;
-  private long pacedSince;
+  private @Nullable Long pacedSince;
 
   /**
    * @param source owned
@@ -151,10 +151,12 @@ public final class PublisherLoop implements AutoCloseable {
       return true;
     }
     long now = parts.nanos().getAsLong();
-    if (paced == 0 && pacedSince == 0) {
-      pacedSince = now;
+    Long begun = pacedSince;
+    if (begun == null) {
+      begun = now;
+      pacedSince = begun;
     }
-    long due = pacedSince + (long) ((paced + 1) * 1e9 / config.imagesPerSecond());
+    long due = begun + (long) ((paced + 1) * 1e9 / config.imagesPerSecond());
     if (due - now > 0) {
       boolean unused =
           parts.patience().pause(Duration.ofNanos(Math.min(IDLE.toNanos(), due - now)));
