@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -40,6 +41,7 @@ public final class TopicFollower implements AutoCloseable {
   private final Patience patience;
   private final boolean remembers;
   private final Duration partitionsEvery;
+  private final LongSupplier nanos;
   private final Map<TopicPartition, Long> processedBefore = new HashMap<>();
   private long partitionsAt;
   private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
@@ -52,23 +54,26 @@ public final class TopicFollower implements AutoCloseable {
    */
   public TopicFollower(
       Consumer<byte[], byte[]> consumer, List<Topic> topics, Patience patience, boolean remembers) {
-    this(consumer, topics, patience, remembers, PARTITIONS_EVERY);
+    this(consumer, topics, patience, remembers, PARTITIONS_EVERY, System::nanoTime);
   }
 
   /**
    * @param partitionsEvery how often added partitions are looked for
+   * @param nanos a clock that only goes forward, in nanoseconds
    */
   public TopicFollower(
       Consumer<byte[], byte[]> consumer,
       List<Topic> topics,
       Patience patience,
       boolean remembers,
-      Duration partitionsEvery) {
+      Duration partitionsEvery,
+      LongSupplier nanos) {
     this.consumer = consumer;
     this.topics = List.copyOf(topics);
     this.patience = patience;
     this.remembers = remembers;
     this.partitionsEvery = partitionsEvery;
+    this.nanos = nanos;
   }
 
   /**
@@ -139,12 +144,12 @@ public final class TopicFollower implements AutoCloseable {
   /** Assigns what is there; again now and then, for partitions that were added. */
   private void findPartitions() throws Exception {
     boolean first = consumer.assignment().isEmpty();
-    if (!first && System.nanoTime() - partitionsAt < partitionsEvery.toNanos()) {
+    if (!first && nanos.getAsLong() - partitionsAt < partitionsEvery.toNanos()) {
       return;
     }
     List<TopicPartition> found =
         patience.waitOut(first ? "the topics " + names() : "the broker", this::partitions);
-    partitionsAt = System.nanoTime();
+    partitionsAt = nanos.getAsLong();
     Set<TopicPartition> added = new HashSet<>(found);
     added.removeAll(consumer.assignment());
     if (added.isEmpty()) {

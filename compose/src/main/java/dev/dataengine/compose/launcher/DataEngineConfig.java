@@ -27,7 +27,7 @@ import java.nio.file.Path;
  * @param broker the in-process broker
  * @param registry the embedded registry
  * @param metrics where metrics are served
- * @param imagePublisher publishes images; its source is {@code images}
+ * @param imagePublisher publishes images; its source is {@code images} where it names no other
  * @param weights turns results into weights
  * @param generator writes samples
  * @param trainer fine-tunes; directories left empty are placed under {@code data}

@@ -1,6 +1,7 @@
 package dev.dataengine.compose.launcher;
 
 import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.config.ConfigException;
 import dev.dataengine.producers.images.ImageSources;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +35,23 @@ final class Places {
     return own.isBlank() ? config.data().resolve(name).toString() : own;
   }
 
-  /** The image source: the benchmark's training images where no other is named. */
+  /**
+   * The image source: the publisher's own, else the one that {@code images} names, else the
+   * benchmark's training images.
+   *
+   * @throws ConfigException where two different ones are named
+   */
   String images() {
+    String own = config.imagePublisher().source();
+    boolean named = !config.images().equals(BenchmarkSource.BUILT_IN);
+    if (!own.isBlank() && named && !own.equals(config.images())) {
+      throw new ConfigException(
+          "image-publisher.source: '%s' and images: '%s' both say what is published; set one of both"
+              .formatted(own, config.images()));
+    }
+    if (!own.isBlank()) {
+      return own;
+    }
     return config.images().equals(BenchmarkSource.BUILT_IN)
         ? BenchmarkSource.parse(config.benchmark()).images()
         : config.images();

@@ -4,7 +4,6 @@ import dev.dataengine.benchmark.Benchmark;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.producers.generator.GeneratorService;
 import dev.dataengine.producers.images.ImagePublisher;
-import dev.dataengine.producers.images.ImagePublisherConfig;
 import dev.dataengine.service.Service;
 import dev.dataengine.streams.WeightsService;
 import dev.dataengine.workers.evaluate.EvaluatorConfig;
@@ -51,15 +50,8 @@ public final class ServiceCatalog {
 
   private static Service imagePublisher(
       DataEngineConfig config, ConnectionConfig connection, MeterRegistry metrics) {
-    ImagePublisherConfig own = config.imagePublisher();
     return new ImagePublisher(
-        new ImagePublisherConfig(
-            new Places(config).images(),
-            own.initialImages(),
-            own.imagesPerSecond(),
-            own.inlineBytes()),
-        connection,
-        metrics);
+        config.imagePublisher().of(new Places(config).images()), connection, metrics);
   }
 
   private static Service weights(

@@ -2,16 +2,23 @@ package dev.dataengine.producers.generator;
 
 import dev.dataengine.events.BadCase;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** The latest bad cases of every type, a ring for each. */
+/**
+ * The latest bad cases of every type, a ring for each; of too many types, of those that had one
+ * last.
+ */
 final class BadCasePool {
 
+  /** Cases in memory, however many types there are. */
+  static final int MOST = 100_000;
+
   private final int perType;
-  private final Map<String, Ring> byType = new HashMap<>();
+  private final Map<String, Ring> byType = new LinkedHashMap<>();
+  private int size;
 
   private static final class Ring {
     private final List<BadCase> cases = new ArrayList<>();
@@ -22,13 +29,26 @@ final class BadCasePool {
     this.perType = perType;
   }
 
+  int size() {
+    return size;
+  }
+
   void put(BadCase badCase) {
-    Ring ring = byType.computeIfAbsent(badCase.getQuestionType(), k -> new Ring());
+    String type = badCase.getQuestionType();
+    Ring known = byType.remove(type);
+    Ring ring = known == null ? new Ring() : known;
+    byType.put(type, ring); // now the last
     if (ring.cases.size() < perType) {
       ring.cases.add(badCase);
+      size++;
     } else {
       ring.cases.set(ring.oldest, badCase);
       ring.oldest = (ring.oldest + 1) % perType;
+    }
+    while (size > MOST && byType.size() > 1) {
+      String first = byType.keySet().iterator().next();
+      Ring gone = byType.remove(first);
+      size -= gone == null ? 0 : gone.cases.size();
     }
   }
 

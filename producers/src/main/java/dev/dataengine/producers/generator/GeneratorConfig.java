@@ -1,14 +1,17 @@
 package dev.dataengine.producers.generator;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How samples are generated.
  *
- * @param benchmark name of the benchmark whose weights are followed
+ * @param benchmark name of the benchmark whose weights are followed; empty for the one that is
+ *     evaluated on
+ * @param model name of the model whose weights are followed, and whose trainers set the pace
  * @param benchmarkDirs directories of the benchmarks whose images and questions are kept out
- * @param transactionalId Kafka's transactional.id; of a benchmark's generators one runs at a time,
- *     and one that starts later ends the earlier of the same id
+ * @param transactionalId Kafka's transactional.id; empty for one made of benchmark and model. One
+ *     generator of an id runs at a time, and one that starts later ends the earlier
  * @param maxAhead unconsumed samples at which generation pauses
  * @param batchSize most samples and rejections of one transaction
  * @param pollIntervalMs how often weights and the trainers' lag are looked at, milliseconds
@@ -24,6 +27,7 @@ import java.util.List;
  */
 public record GeneratorConfig(
     String benchmark,
+    String model,
     List<String> benchmarkDirs,
     String transactionalId,
     int maxAhead,
@@ -37,9 +41,17 @@ public record GeneratorConfig(
     int notApplicableIntervalMs,
     long seed) {
 
+  private static final int LONGEST_NAME = 200;
+
   public GeneratorConfig {
-    requireText("benchmark", benchmark);
-    requireText("transactional-id", transactionalId);
+    benchmark = benchmark == null ? "" : benchmark;
+    transactionalId = transactionalId == null ? "" : transactionalId;
+    requireShort("benchmark", benchmark);
+    requireShort("transactional-id", transactionalId);
+    if (model == null || !model.matches("[A-Za-z0-9._-]{1," + LONGEST_NAME + "}")) {
+      throw new IllegalArgumentException(
+          "model: expected letters, digits, '.', '_' and '-', got '" + model + "'");
+    }
     requireRange("max-ahead", maxAhead, 1, 1_000_000);
     requireRange("batch-size", batchSize, 1, 10_000);
     requireRange("poll-interval-ms", pollIntervalMs, 1, 60_000);
@@ -54,12 +66,13 @@ public record GeneratorConfig(
 
   public static GeneratorConfig defaults() {
     return new GeneratorConfig(
-        "scenes", List.of(), "generator-0", 512, 64, 100, 4_096, 10_000, 256, 16, 4, 10_000, 1);
+        "", "tiny-llava", List.of(), "", 512, 64, 100, 4_096, 10_000, 256, 16, 4, 10_000, 1);
   }
 
-  private static void requireText(String key, String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(key + ": expected text, got " + value);
+  private static void requireShort(String key, String value) {
+    if (value.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          key + ": expected at most " + LONGEST_NAME + " characters, got " + value.length());
     }
   }
 
@@ -70,12 +83,29 @@ public record GeneratorConfig(
     }
   }
 
-  /** The same for a benchmark that it writes for and whose images it leaves alone. */
+  /**
+   * Where its input offsets are kept: one group for each benchmark and model. A model's name has no
+   * bar, so no two pairs share it.
+   */
+  String group() {
+    return "generator." + benchmark + "|" + model;
+  }
+
+  /** The configured transactional.id, or the one of this benchmark and model. */
+  String producerId() {
+    return transactionalId.isBlank() ? group() : transactionalId;
+  }
+
+  /**
+   * The same beside a benchmark whose images it leaves alone, and whose weights it follows where no
+   * other is named.
+   */
   public GeneratorConfig on(String name, String directory) {
-    List<String> directories = new java.util.ArrayList<>(benchmarkDirs);
+    List<String> directories = new ArrayList<>(benchmarkDirs);
     directories.add(directory);
     return new GeneratorConfig(
-        name,
+        benchmark.isBlank() ? name : benchmark,
+        model,
         directories,
         transactionalId,
         maxAhead,

@@ -1,8 +1,9 @@
 package dev.dataengine.producers.generator;
 
 import dev.dataengine.events.Image;
+import dev.dataengine.events.ImageObject;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +20,32 @@ final class ImagePool {
   /** How many images the nearest one is chosen from. */
   private static final int CANDIDATES = 256;
 
+  /** Characters, objects and numbers of all annotations together: some hundred megabytes. */
+  static final long MOST_WEIGHT = 200_000_000;
+
+  /** Of an image beside its texts, in characters. */
+  private static final int OVERHEAD = 200;
+
   private final int capacity;
+  private final long mostWeight;
   private final BenchmarkGuard guard;
   private final List<Image> images = new ArrayList<>();
-  private final Map<String, Integer> places = new HashMap<>();
-  private final Map<String, float[]> heldOut = new HashMap<>();
-  private int oldest;
+
+  /** Where each is in the list, by id; the oldest first. */
+  private final LinkedHashMap<String, Integer> places = new LinkedHashMap<>();
+
+  /** Embeddings of held-out images by id; the oldest first. */
+  private final LinkedHashMap<String, float[]> heldOut = new LinkedHashMap<>();
+
+  private long weight;
 
   ImagePool(int capacity, BenchmarkGuard guard) {
+    this(capacity, MOST_WEIGHT, guard);
+  }
+
+  ImagePool(int capacity, long mostWeight, BenchmarkGuard guard) {
     this.capacity = capacity;
+    this.mostWeight = mostWeight;
     this.guard = guard;
   }
 
@@ -44,25 +62,27 @@ final class ImagePool {
   /** Adds the image, or replaces the one of its id; a held-out one only takes that away. */
   void put(Image image) {
     image.setBytes(null);
+    remove(image.getImageId());
     if (guard.holdsImage(image.getImageId(), image.getSha256())) {
-      remove(image.getImageId());
-      float[] embedding = embedding(image);
-      if (embedding.length > 0) {
-        heldOut.put(image.getImageId(), embedding);
-      }
+      holdOut(image);
       return;
     }
-    Integer place = places.get(image.getImageId());
-    if (place != null) {
-      images.set(place, image);
-    } else if (images.size() < capacity) {
-      places.put(image.getImageId(), images.size());
-      images.add(image);
-    } else {
-      places.remove(images.get(oldest).getImageId());
-      places.put(image.getImageId(), oldest);
-      images.set(oldest, image);
-      oldest = (oldest + 1) % capacity;
+    weight += weight(image);
+    places.put(image.getImageId(), images.size());
+    images.add(image);
+    while (images.size() > capacity || (weight > mostWeight && images.size() > 1)) {
+      remove(places.keySet().iterator().next());
+    }
+  }
+
+  private void holdOut(Image image) {
+    float[] embedding = embedding(image);
+    heldOut.remove(image.getImageId());
+    if (embedding.length > 0) {
+      heldOut.put(image.getImageId(), embedding);
+      if (heldOut.size() > capacity) {
+        heldOut.remove(heldOut.keySet().iterator().next());
+      }
     }
   }
 
@@ -70,13 +90,38 @@ final class ImagePool {
   void remove(String imageId) {
     Integer place = places.remove(imageId);
     if (place != null) {
+      weight -= weight(images.get(place));
       Image last = images.remove(images.size() - 1);
       if (place < images.size()) {
         images.set(place, last);
-        places.put(last.getImageId(), place);
+        places.put(last.getImageId(), place); // keeps its age
       }
-      oldest = images.isEmpty() ? 0 : oldest % images.size();
     }
+  }
+
+  private static long weight(Image image) {
+    long weight = OVERHEAD + length(image.getCaptions());
+    for (ImageObject object : image.getObjects()) {
+      weight += OVERHEAD + object.getCategory().length() + length(object.getAttributes());
+    }
+    for (var question : image.getQuestions()) {
+      weight += OVERHEAD + question.getQuestion().length() + question.getAnswer().length();
+      weight += length(question.getDistractors());
+    }
+    List<@Nullable Float> embedding = image.getEmbedding();
+    return weight
+        + length(image.getAttributes())
+        + (embedding == null ? 0 : 10L * embedding.size());
+  }
+
+  private static long length(List<String> texts) {
+    return texts.stream().mapToLong(text -> text.length() + 20L).sum();
+  }
+
+  private static long length(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .mapToLong(e -> e.getKey().length() + e.getValue().length() + 60L)
+        .sum();
   }
 
   /** Any image, all equally likely. */
@@ -122,6 +167,7 @@ final class ImagePool {
     return embedding;
   }
 
+  /** Below every other where the vectors have no angle: of two lengths, or not finite. */
   private static double cosine(float[] a, float[] b) {
     if (a.length != b.length) {
       return Double.NEGATIVE_INFINITY;
@@ -130,11 +176,11 @@ final class ImagePool {
     double norms = 0;
     double other = 0;
     for (int i = 0; i < a.length; i++) {
-      dot += a[i] * b[i];
-      norms += a[i] * a[i];
-      other += b[i] * b[i];
+      dot += (double) a[i] * b[i];
+      norms += (double) a[i] * a[i];
+      other += (double) b[i] * b[i];
     }
-    double scale = Math.sqrt(norms * other);
-    return scale == 0 ? Double.NEGATIVE_INFINITY : dot / scale;
+    double cosine = dot / Math.sqrt(norms * other);
+    return Double.isNaN(cosine) ? Double.NEGATIVE_INFINITY : cosine;
   }
 }

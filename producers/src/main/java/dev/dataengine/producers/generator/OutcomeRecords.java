@@ -5,8 +5,6 @@ import dev.dataengine.events.VqaSample;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Outcomes as records of their topics. */
@@ -21,23 +19,20 @@ final class OutcomeRecords {
   }
 
   /**
-   * A fresh mutable list, in order.
+   * The record of an outcome that is something.
    *
    * @throws org.apache.kafka.common.errors.SerializationException where the registry does not
    *     answer
    */
-  List<ProducerRecord<byte[], byte[]>> of(List<Outcome> outcomes) {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Made made) {
-        VqaSample sample = made.sample();
-        records.add(samples.record(Topic.VQA_SAMPLES, sample.getImageId(), sample));
-      } else if (outcome instanceof Outcome.Refused refused) {
-        RejectedSample rejected = refused.rejected();
-        records.add(
-            rejections.record(Topic.REJECTED_SAMPLES, rejected.getReason().name(), rejected));
-      }
+  ProducerRecord<byte[], byte[]> of(Outcome outcome) {
+    if (outcome instanceof Outcome.Made made) {
+      VqaSample sample = made.sample();
+      return samples.record(Topic.VQA_SAMPLES, sample.getImageId(), sample);
     }
-    return records;
+    if (outcome instanceof Outcome.Refused refused) {
+      RejectedSample rejected = refused.rejected();
+      return rejections.record(Topic.REJECTED_SAMPLES, rejected.getReason().name(), rejected);
+    }
+    throw new IllegalArgumentException("no record of " + outcome);
   }
 }

@@ -1,5 +1,7 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.benchmark.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -7,6 +9,9 @@ import java.util.Set;
 
 /** The latest questions by image, as many as the window holds; older ones may be asked again. */
 final class RecentQuestions {
+
+  /** Characters of a key that is kept as it is; what is longer is kept as its hash. */
+  private static final int LONGEST = 200;
 
   private final int window;
   private final Set<String> keys = new HashSet<>();
@@ -21,7 +26,11 @@ final class RecentQuestions {
   }
 
   void add(String imageId, String question) {
-    String key = key(imageId, question);
+    add(key(imageId, question));
+  }
+
+  /** Adds by {@link #key}. */
+  void add(String key) {
     if (window > 0 && keys.add(key)) {
       order.addLast(key);
       if (order.size() > window) {
@@ -30,15 +39,8 @@ final class RecentQuestions {
     }
   }
 
-  /** As if it had not been asked. O(window): for the rare case that a batch failed. */
-  void forget(String imageId, String question) {
-    String key = key(imageId, question);
-    if (keys.remove(key)) {
-      order.remove(key);
-    }
-  }
-
-  private static String key(String imageId, String question) {
-    return imageId + "\n" + Words.normalised(question);
+  static String key(String imageId, String question) {
+    String key = imageId + "\n" + Words.normalised(question);
+    return key.length() <= LONGEST ? key : Sha256.hex(key.getBytes(StandardCharsets.UTF_8));
   }
 }

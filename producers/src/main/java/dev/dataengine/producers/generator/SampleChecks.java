@@ -14,6 +14,11 @@ final class SampleChecks {
 
   static final int CHOICES = 4;
 
+  /** Characters of a question: what is longer is none, and a sample has to fit into a record. */
+  static final int LONGEST_QUESTION = 4_000;
+
+  static final int LONGEST_CHOICE = 1_000;
+
   private static final Pattern REFUSAL =
       Pattern.compile(
           "\\bas an? (ai|language model|assistant)\\b|\\b(i am|i'm|im) (sorry|unable|not able)\\b"
@@ -41,13 +46,35 @@ final class SampleChecks {
     this.recent = recent;
   }
 
-  /** The first check that the draft fails, in the order of the reasons; accepted otherwise. */
+  /**
+   * The first check that the draft fails; accepted otherwise. Length comes first, so that no other
+   * looks at a text without bound; then the order of the reasons.
+   */
   CheckResult check(Draft draft, Image image) {
-    return choices(draft)
+    return length(draft)
+        .or(() -> choices(draft))
         .or(() -> wording(draft))
         .or(() -> novelty(draft, image))
         .<CheckResult>map(rejected -> rejected)
         .orElseGet(CheckResult.Accepted::new);
+  }
+
+  private static Optional<CheckResult.Rejected> length(Draft draft) {
+    if (draft.question().length() > LONGEST_QUESTION) {
+      return rejected(
+          RejectionReason.UNPARSABLE,
+          "expected a question of at most %d characters, got %d"
+              .formatted(LONGEST_QUESTION, draft.question().length()));
+    }
+    return draft.choices().stream()
+        .filter(choice -> choice.length() > LONGEST_CHOICE)
+        .findFirst()
+        .flatMap(
+            choice ->
+                rejected(
+                    RejectionReason.UNPARSABLE,
+                    "expected choices of at most %d characters, got one of %d"
+                        .formatted(LONGEST_CHOICE, choice.length())));
   }
 
   private static Optional<CheckResult.Rejected> choices(Draft draft) {

@@ -6,17 +6,17 @@ import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.RejectionReason;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.producers.loop.LoopParts;
 import dev.dataengine.producers.rules.Candidate;
 import dev.dataengine.producers.rules.Choices;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +39,21 @@ final class SampleGenerator {
   private final RecentQuestions recent;
   private final SampleChecks checks;
   private final RandomGenerator random;
-  private final Clock clock;
-  private final Supplier<String> ids;
-  private final Map<String, Instant> notApplicableAt = new HashMap<>();
+  private final LoopParts parts;
+
+  /** When a type was last reported for want of an image, in nanoseconds. */
+  private final Map<String, Long> notApplicableAt = new HashMap<>();
+
   private @Nullable TypeDraw types;
   private @Nullable Image shared;
   private int questionsLeft;
 
-  /**
-   * @param ids gives an identity never given before
-   */
   SampleGenerator(
       GeneratorConfig config,
       SampleWriter writer,
       BenchmarkGuard guard,
       RandomGenerator random,
-      Clock clock,
-      Supplier<String> ids) {
+      LoopParts parts) {
     this.config = config;
     this.writer = writer;
     this.images = new ImagePool(config.imagesKept(), guard);
@@ -63,39 +61,51 @@ final class SampleGenerator {
     this.recent = new RecentQuestions(config.duplicateWindow());
     this.checks = new SampleChecks(guard, recent);
     this.random = random;
-    this.clock = clock;
-    this.ids = ids;
+    this.parts = parts;
   }
 
   ImagePool images() {
     return images;
   }
 
-  BadCasePool badCases() {
-    return badCases;
-  }
-
   RecentQuestions recent() {
     return recent;
   }
 
-  /** Follows the update where it is its benchmark's; the topic's order decides which is latest. */
-  void follow(WeightUpdate update) {
-    if (update.getBenchmark().equals(config.benchmark())) {
-      types = new TypeDraw(update);
+  /** Keeps the bad case as an example, where it is of the benchmark and model that is followed. */
+  void learn(BadCase badCase) {
+    if (badCase.getBenchmark().equals(config.benchmark())
+        && badCase.getModel().equals(config.model())) {
+      badCases.put(badCase);
     }
   }
 
-  /** Model of the weights followed; empty before the first. */
-  Optional<String> model() {
+  /** Whether the update is of the benchmark and model that is followed. */
+  boolean follows(WeightUpdate update) {
+    return update.getBenchmark().equals(config.benchmark())
+        && update.getModel().equals(config.model());
+  }
+
+  /** Draws by this update from now on; it is one that is followed, and checked. */
+  void follow(WeightUpdate update) {
+    types = new TypeDraw(update);
+    notApplicableAt.keySet().retainAll(update.getTypes().keySet());
+  }
+
+  /** Whether the update in use was computed after this one. */
+  boolean hasNewerThan(WeightUpdate update) {
     TypeDraw current = types;
-    return current == null ? Optional.empty() : Optional.of(current.update().getModel());
+    return current != null && current.update().getUpdatedAt().isAfter(update.getUpdatedAt());
+  }
+
+  boolean hasWeights() {
+    return types != null;
   }
 
   /** One attempt. */
   Outcome next() {
     TypeDraw current = types;
-    if (current == null || current.types() == 0 || images.size() == 0) {
+    if (current == null || images.size() == 0) {
       return new Outcome.Nothing();
     }
     for (int attempt = 0; attempt < TYPES_TRIED; attempt++) {
@@ -107,9 +117,8 @@ final class SampleGenerator {
           return outcome.get();
         }
       }
-      Instant last = notApplicableAt.getOrDefault(type, Instant.MIN);
-      if (clock.instant().isAfter(due(last))) {
-        notApplicableAt.put(type, clock.instant());
+      if (isDue(type)) {
+        notApplicableAt.put(type, parts.nanos().getAsLong());
         String detail = "no question of the type about " + (config.otherImages() + 1) + " images";
         return refused(RejectionReason.NOT_APPLICABLE, detail, type, null, "");
       }
@@ -117,15 +126,29 @@ final class SampleGenerator {
     return new Outcome.Nothing();
   }
 
-  private Instant due(Instant last) {
-    return last.equals(Instant.MIN)
-        ? last
-        : last.plus(Duration.ofMillis(config.notApplicableIntervalMs()));
+  private boolean isDue(String type) {
+    Long last = notApplicableAt.get(type);
+    Duration interval = Duration.ofMillis(config.notApplicableIntervalMs());
+    return last == null || parts.nanos().getAsLong() - last > interval.toNanos();
   }
 
   /** Half of the time about an image near a bad case's, else any; empty where it does not fit. */
   private Optional<Outcome> attempt(WeightUpdate update, String type, List<BadCase> examples) {
     Image image = image(examples);
+    try {
+      return written(image, update, type, examples);
+    } catch (RuntimeException e) {
+      if (Failures.kindOf(e) != FailureKind.OTHER || !parts.patience().isRunning()) {
+        throw e;
+      }
+      questionsLeft = 0;
+      String detail = "the writer failed on the image: " + Failures.reason(e);
+      return Optional.of(refused(RejectionReason.UNPARSABLE, detail, type, image, ""));
+    }
+  }
+
+  private Optional<Outcome> written(
+      Image image, WeightUpdate update, String type, List<BadCase> examples) {
     Writing writing = writer.write(image, type, examples, random);
     if (writing instanceof Writing.Written written) {
       return Optional.of(judged(written.draft(), image, update, type, examples));
@@ -167,20 +190,21 @@ final class SampleGenerator {
         Choices.shuffled(new Candidate(draft.question(), answer, wrong, type), random);
     return new Outcome.Made(
         VqaSample.newBuilder()
-            .setSampleId(ids.get())
+            .setSampleId(parts.ids().get())
             .setImageId(image.getImageId())
             .setImageSha256(image.getSha256())
             .setQuestion(draft.question())
             .setChoices(choices.texts())
             .setCorrectChoice(choices.correct())
             .setAnswer(answer)
-            .setRationale(draft.rationale())
+            .setRationale(draft.rationale() == null ? null : cut(draft.rationale()))
             .setQuestionType(type)
             .setBenchmark(update.getBenchmark())
+            .setModel(update.getModel())
             .setWeightSequence(update.getSequence())
             .setGenerator(writer.name())
             .setInContextIds(examples.stream().map(BadCase::getBadCaseId).toList())
-            .setCreatedAt(clock.instant())
+            .setCreatedAt(parts.clock().instant())
             .build());
   }
 
@@ -188,14 +212,14 @@ final class SampleGenerator {
       RejectionReason reason, String detail, String type, @Nullable Image image, String raw) {
     return new Outcome.Refused(
         RejectedSample.newBuilder()
-            .setRejectedId(ids.get())
+            .setRejectedId(parts.ids().get())
             .setReason(reason)
             .setDetail(cut(detail))
             .setQuestionType(type)
             .setImageId(image == null ? null : image.getImageId())
             .setRawText(cut(raw))
             .setGenerator(writer.name())
-            .setRejectedAt(clock.instant())
+            .setRejectedAt(parts.clock().instant())
             .build());
   }
 

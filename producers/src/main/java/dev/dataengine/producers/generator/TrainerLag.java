@@ -1,34 +1,45 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.clients.KafkaClients;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.topics.Topic;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * How many samples wait to be trained: ends of the topic less what the trainers' group has
- * committed, or less the topic's start where it has committed nothing. Counts transaction markers
- * too, a few for each batch.
+ * How many samples wait to be trained: last stable offsets of the topic less what the trainers'
+ * group has committed, or less the topic's start where it has committed nothing or what it had is
+ * gone.
+ *
+ * <p>An upper bound. Markers and aborted records between the samples are counted until the trainers
+ * have passed them: they commit a consumer's position, also while idle, so nothing that will never
+ * be consumed is counted for good. Records behind the last stable offset are of a transaction that
+ * is not decided; before it is asked for, the generator's own are.
+ *
+ * <p>Partitions are looked up every time, so added ones are counted. Owns a consumer that reads
+ * nothing; for one thread, but any may {@link #wake} it.
  */
-final class TrainerLag {
+final class TrainerLag implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ASK = Duration.ofSeconds(5);
+  private static final String SAMPLES = Topic.VQA_SAMPLES.topicName();
 
-  private final Admin admin;
-  private final List<TopicPartition> partitions;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Patience patience;
 
-  TrainerLag(Admin admin, List<TopicPartition> partitions) {
-    this.admin = admin;
-    this.partitions = List.copyOf(partitions);
+  TrainerLag(KafkaClients clients, String model, Patience patience) {
+    this.consumer =
+        clients.consumer(
+            "generator-lag", Map.of("group.id", group(model), "metadata.max.age.ms", "10000"));
+    this.patience = patience;
   }
 
   /** The trainers' consumer group. */
@@ -36,48 +47,54 @@ final class TrainerLag {
     return "trainers." + model;
   }
 
-  /**
-   * Asks the broker.
-   *
-   * @throws ExecutionException with the broker's error
-   * @throws TimeoutException where it does not answer
-   */
-  long samples(String model) throws InterruptedException, ExecutionException, TimeoutException {
-    Map<TopicPartition, ListOffsetsResultInfo> starts = offsets(OffsetSpec.earliest());
-    Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(OffsetSpec.latest());
-    Map<TopicPartition, OffsetAndMetadata> committed = committed(group(model));
+  /** Asks the broker; waits for it. */
+  long samples() throws Exception {
+    return patience.waitOut("the broker", this::ask);
+  }
+
+  /** Sum of the last stable offsets: rises with everything that was ever written. */
+  long written() throws Exception {
+    return patience.waitOut(
+        "the topic " + SAMPLES,
+        () ->
+            consumer.endOffsets(partitions(), ASK).values().stream()
+                .mapToLong(Long::longValue)
+                .sum());
+  }
+
+  private long ask() {
+    Set<TopicPartition> partitions = partitions();
+    // committed before the ends: what is trained in between is counted too often, not too rarely
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, ASK);
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, ASK);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
     long lag = 0;
     for (TopicPartition partition : partitions) {
-      ListOffsetsResultInfo start = starts.get(partition);
-      ListOffsetsResultInfo end = ends.get(partition);
+      long start = starts.getOrDefault(partition, 0L);
       OffsetAndMetadata done = committed.get(partition);
-      if (start != null && end != null) {
-        long from = done == null ? start.offset() : Math.max(start.offset(), done.offset());
-        lag += Math.max(0, end.offset() - from);
-      }
+      long from = done == null ? start : Math.max(start, done.offset());
+      lag += Math.max(0, ends.getOrDefault(partition, 0L) - from);
     }
     return lag;
   }
 
-  private Map<TopicPartition, ListOffsetsResultInfo> offsets(OffsetSpec spec)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    partitions.forEach(partition -> wanted.put(partition, spec));
-    return admin.listOffsets(wanted).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  private Set<TopicPartition> partitions() {
+    List<PartitionInfo> infos = consumer.partitionsFor(SAMPLES, ASK);
+    if (infos == null || infos.isEmpty()) {
+      throw new UnknownTopicOrPartitionException(
+          "topic " + SAMPLES + " is not there; 'dataengine topics create' makes it");
+    }
+    Set<TopicPartition> partitions = new HashSet<>();
+    infos.forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+    return partitions;
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> committed(String group)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      return admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return Map.of();
-      }
-      throw e;
-    }
+  void wake() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.dataengine.producers.generator;
 import dev.dataengine.events.TypeWeight;
 import dev.dataengine.events.WeightUpdate;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -10,17 +11,24 @@ import java.util.random.RandomGenerator;
 final class TypeDraw {
 
   private final WeightUpdate update;
-  private final TreeMap<String, Double> probabilities = new TreeMap<>();
+
+  /** Types of positive probability, by the sum of it and those before it. */
+  private final TreeMap<Double, String> bySum = new TreeMap<>();
+
   private final double total;
 
+  /**
+   * @param update with at least one type of positive probability; {@link InputChecks} refuses
+   *     others
+   */
   TypeDraw(WeightUpdate update) {
     this.update = update;
     double sum = 0;
-    for (Map.Entry<String, TypeWeight> entry : update.getTypes().entrySet()) {
-      double probability = entry.getValue().getProbability();
-      if (probability > 0 && Double.isFinite(probability)) {
-        probabilities.put(entry.getKey(), probability);
-        sum += probability;
+    for (Map.Entry<String, TypeWeight> entry : new TreeMap<>(update.getTypes()).entrySet()) {
+      double next = sum + entry.getValue().getProbability();
+      if (next > sum) {
+        bySum.put(next, entry.getKey());
+        sum = next;
       }
     }
     this.total = sum;
@@ -30,19 +38,14 @@ final class TypeDraw {
     return update;
   }
 
-  int types() {
-    return probabilities.size();
+  Set<String> types() {
+    return update.getTypes().keySet();
   }
 
-  /** A type; the update must have one of positive probability. */
+  /** A type. */
   String draw(RandomGenerator random) {
-    double left = random.nextDouble() * total;
-    for (Map.Entry<String, Double> entry : probabilities.entrySet()) {
-      left -= entry.getValue();
-      if (left < 0) {
-        return entry.getKey();
-      }
-    }
-    return probabilities.lastKey();
+    Map.Entry<Double, String> drawn = bySum.higherEntry(random.nextDouble() * total);
+    // rounding may give the total itself
+    return drawn == null ? bySum.lastEntry().getValue() : drawn.getValue();
   }
 }

@@ -3,19 +3,20 @@ package dev.dataengine.producers.images;
 /**
  * What images are published.
  *
- * @param source how {@link ImageSources#parse} calls it
+ * @param source how {@link ImageSources#parse} calls it; empty for the one that {@code images}
+ *     names
  * @param initialImages how many of a source without end are published at once; sets of data are
  *     published whole
  * @param imagesPerSecond how many more a second of a source without end; 0 for none
  * @param inlineBytes images of at most so many bytes go into the event, larger ones by uri
+ * @param strict whether an image that cannot be published ends the publisher; else it is left out
+ *     with a warning
  */
 public record ImagePublisherConfig(
-    String source, int initialImages, double imagesPerSecond, int inlineBytes) {
+    String source, int initialImages, double imagesPerSecond, int inlineBytes, boolean strict) {
 
   public ImagePublisherConfig {
-    if (source == null || source.isBlank()) {
-      throw new IllegalArgumentException("source: expected for example scenes, got " + source);
-    }
+    source = source == null ? "" : source;
     if (initialImages < 0) {
       throw new IllegalArgumentException(
           "initial-images: expected 0 or more, got " + initialImages);
@@ -30,6 +31,11 @@ public record ImagePublisherConfig(
   }
 
   public static ImagePublisherConfig defaults() {
-    return new ImagePublisherConfig("scenes:1", 2_000, 2, 16 * 1024);
+    return new ImagePublisherConfig("", 2_000, 2, 16 * 1024, false);
+  }
+
+  /** The same for a source. */
+  public ImagePublisherConfig of(String from) {
+    return new ImagePublisherConfig(from, initialImages, imagesPerSecond, inlineBytes, strict);
   }
 }

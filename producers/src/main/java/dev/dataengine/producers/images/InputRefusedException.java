@@ -1,9 +1,10 @@
 package dev.dataengine.producers.images;
 
+import dev.dataengine.failure.MisconfiguredException;
 import java.nio.file.Path;
 
 /** An input is not what it was said to be; the message says where and why. */
-public final class InputRefusedException extends RuntimeException {
+public final class InputRefusedException extends MisconfiguredException {
 
   private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,8 @@ final class JsonLines {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final int LONGEST_SHOWN = 200;
+
   private JsonLines() {}
 
   static JsonNode object(Path file, int line, String text) {
@@ -47,7 +49,19 @@ final class JsonLines {
     return value.doubleValue();
   }
 
+  /** The elements of an array; none where there is none. */
+  static Iterable<JsonNode> array(Path file, int line, JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isArray() && !value.isMissingNode() && !value.isNull()) {
+      throw InputRefusedException.of(
+          file, line, field + ": expected an array, got " + shown(value));
+    }
+    return value;
+  }
+
+  /** For a message, so not whole where it is long. */
   static String shown(JsonNode value) {
-    return value.isMissingNode() ? "nothing" : value.toString();
+    String text = value.isMissingNode() ? "nothing" : value.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
   }
 }

@@ -34,6 +34,9 @@ final class JsonlImage {
           "attributes",
           "questions");
 
+  /** Bytes of an image in a line, decoded: what an event takes. */
+  static final int LARGEST_INLINE = 256 * 1024;
+
   private JsonlImage() {}
 
   /** Checks everything but the pixels. */
@@ -86,11 +89,18 @@ final class JsonlImage {
       throws IOException {
     String id = JsonLines.text(file, line, json, "image_id");
     String source = "jsonl:" + file.getFileName();
-    return pixels(file, line, json, id, source, inlineBytes)
-        .setObjects(objects(file, line, json))
+    Image.Builder image = pixels(file, line, json, id, source, inlineBytes);
+    List<ImageObject> all = objects(file, line, json);
+    Set<ImageObject> kept = Boxes.onImage(all, image.getWidth(), image.getHeight());
+    Map<String, String> attributes = attributes(file, line, json.path("attributes"));
+    if (kept.size() < Set.copyOf(all).size()) {
+      attributes.put("objects", "partial");
+    }
+    return image
+        .setObjects(List.copyOf(kept))
         .setCaptions(texts(file, line, json, "captions"))
         .setQuestions(questions(file, line, json))
-        .setAttributes(attributes(file, line, json.path("attributes")));
+        .setAttributes(attributes);
   }
 
   private static Image.Builder pixels(
@@ -102,13 +112,24 @@ final class JsonlImage {
     if (json.has("bytes")) {
       return EncodedImage.of(decode(file, line, json), null).event(id, source, inlineBytes);
     }
+    int width = side(file, line, json, "width");
+    int height = side(file, line, json, "height");
+    ImageLimits.requireSize(width, height);
     return Image.newBuilder()
         .setImageId(id)
         .setSource(source)
         .setUri(URI.create(JsonLines.text(file, line, json, "uri")).toString())
         .setSha256(JsonLines.text(file, line, json, "sha256"))
-        .setWidth((int) JsonLines.number(file, line, json, "width"))
-        .setHeight((int) JsonLines.number(file, line, json, "height"));
+        .setWidth(width)
+        .setHeight(height);
+  }
+
+  private static int side(Path file, int line, JsonNode json, String field) {
+    double side = JsonLines.number(file, line, json, field);
+    if (side != Math.rint(side)) {
+      throw InputRefusedException.of(file, line, field + ": expected a whole number, got " + side);
+    }
+    return (int) side;
   }
 
   private static Path imageFile(Path file, int line, JsonNode json) {
@@ -116,16 +137,25 @@ final class JsonlImage {
   }
 
   private static byte[] decode(Path file, int line, JsonNode json) {
+    byte[] bytes;
     try {
-      return Base64.getDecoder().decode(JsonLines.text(file, line, json, "bytes"));
+      bytes = Base64.getDecoder().decode(JsonLines.text(file, line, json, "bytes"));
     } catch (IllegalArgumentException e) {
       throw InputRefusedException.of(file, line, "bytes: expected base64: " + e.getMessage());
     }
+    if (bytes.length > LARGEST_INLINE) {
+      throw InputRefusedException.of(
+          file,
+          line,
+          "bytes: expected at most %d bytes in a line, got %d; name a file by path"
+              .formatted(LARGEST_INLINE, bytes.length));
+    }
+    return bytes;
   }
 
   private static List<ImageObject> objects(Path file, int line, JsonNode json) {
     List<ImageObject> objects = new ArrayList<>();
-    for (JsonNode object : json.path("objects")) {
+    for (JsonNode object : JsonLines.array(file, line, json, "objects")) {
       objects.add(
           ImageObject.newBuilder()
               .setCategory(JsonLines.text(file, line, object, "category"))
@@ -140,20 +170,16 @@ final class JsonlImage {
     if (bbox.isMissingNode() || bbox.isNull()) {
       return null;
     }
-    if (bbox.size() != 4 || !bbox.path(0).isNumber() || !bbox.path(3).isNumber()) {
-      throw InputRefusedException.of(
-          file, line, "bbox: expected [x, y, width, height] in pixels, got " + bbox);
-    }
-    return new BoundingBox(
-        bbox.path(0).asDouble(),
-        bbox.path(1).asDouble(),
-        bbox.path(2).asDouble(),
-        bbox.path(3).asDouble());
+    return Boxes.read(bbox)
+        .orElseThrow(
+            () ->
+                InputRefusedException.of(
+                    file, line, "bbox: expected [x, y, width, height] in pixels, got " + bbox));
   }
 
   private static List<AnnotatedQuestion> questions(Path file, int line, JsonNode json) {
     List<AnnotatedQuestion> questions = new ArrayList<>();
-    for (JsonNode question : json.path("questions")) {
+    for (JsonNode question : JsonLines.array(file, line, json, "questions")) {
       questions.add(
           AnnotatedQuestion.newBuilder()
               .setQuestion(JsonLines.text(file, line, question, "question"))
@@ -167,7 +193,10 @@ final class JsonlImage {
 
   private static List<String> texts(Path file, int line, JsonNode json, String field) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode text : json.path(field)) {
+    if (json.path(field).isTextual()) {
+      return List.of(json.path(field).textValue());
+    }
+    for (JsonNode text : JsonLines.array(file, line, json, field)) {
       if (!text.isTextual()) {
         throw InputRefusedException.of(file, line, field + ": expected texts, got " + text);
       }
@@ -177,6 +206,10 @@ final class JsonlImage {
   }
 
   private static Map<String, String> attributes(Path file, int line, JsonNode json) {
+    if (!json.isObject() && !json.isMissingNode() && !json.isNull()) {
+      throw InputRefusedException.of(
+          file, line, "attributes: expected an object, got " + JsonLines.shown(json));
+    }
     Map<String, String> attributes = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       if (!entry.getValue().isTextual()) {

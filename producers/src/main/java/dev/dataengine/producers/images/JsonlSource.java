@@ -21,6 +21,8 @@ final class JsonlSource implements ImageSource {
 
   private record Line(String id, int number, long offset, int length) {}
 
+  private static final int LONGEST_LINE = 16 << 20;
+
   private final Path file;
   private final int inlineBytes;
   private final List<Line> lines = new ArrayList<>();
@@ -53,11 +55,15 @@ final class JsonlSource implements ImageSource {
       do {
         next = in.read();
         if (next >= 0 && next != '\n') {
+          if (line.size() >= LONGEST_LINE) {
+            throw InputRefusedException.of(
+                file, number + 1, "expected a line of at most " + LONGEST_LINE + " bytes");
+          }
           line.write(next);
           continue;
         }
         number++;
-        String text = line.toString(StandardCharsets.UTF_8);
+        String text = text(line.toByteArray());
         if (!text.isBlank()) {
           JsonNode json = JsonLines.object(file, number, text);
           JsonlImage.check(file, number, json);
@@ -72,6 +78,12 @@ final class JsonlSource implements ImageSource {
         line.reset();
       } while (next >= 0);
     }
+  }
+
+  /** Without the mark that some editors put before the first line. */
+  private static String text(byte[] line) {
+    String text = new String(line, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   @Override
@@ -90,8 +102,7 @@ final class JsonlSource implements ImageSource {
     byte[] bytes = new byte[line.length()];
     content.seek(line.offset());
     content.readFully(bytes);
-    JsonNode json =
-        JsonLines.object(file, line.number(), new String(bytes, StandardCharsets.UTF_8));
+    JsonNode json = JsonLines.object(file, line.number(), text(bytes));
     return JsonlImage.read(file, line.number(), json, inlineBytes)
         .setPublishedAt(publishedAt)
         .build();

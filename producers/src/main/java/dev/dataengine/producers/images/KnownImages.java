@@ -1,19 +1,19 @@
 package dev.dataengine.producers.images;
 
 import dev.dataengine.events.Image;
-import dev.dataengine.producers.topic.TopicReplay;
-import dev.dataengine.serde.EventReader;
-import dev.dataengine.serde.ReplayReader;
+import dev.dataengine.failure.RecordPolicy;
+import dev.dataengine.follow.TopicFollower;
+import dev.dataengine.producers.loop.LoopParts;
+import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** What the topic of images has: a fingerprint of the latest image of every id. */
 final class KnownImages {
@@ -23,33 +23,42 @@ final class KnownImages {
    */
   private static final int TAKEN_BACK = 0;
 
+  private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(10);
+
   private KnownImages() {}
 
-  /** Reads the topic to its present end. */
+  /** Reads the topic to its present end; waits for broker and registry. */
   static Map<String, Integer> read(
-      Consumer<byte[], byte[]> consumer, ReplayReader<Image> reader, BooleanSupplier running)
-      throws InterruptedException {
+      Consumer<byte[], byte[]> consumer, EventSerde<Image> serde, LoopParts parts)
+      throws Exception {
     Map<String, Integer> known = new HashMap<>();
-    List<TopicPartition> partitions =
-        TopicReplay.partitions(consumer, List.of(Topic.IMAGES), running);
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    TopicReplay.toEnd(consumer, running, record -> add(record, reader, known));
+    RecordPolicy policy = RecordPolicy.leavingOut(parts.patience());
+    try (TopicFollower follower =
+        new TopicFollower(
+            consumer,
+            List.of(Topic.IMAGES),
+            parts.patience(),
+            /* remembers= */ false,
+            PARTITIONS_EVERY,
+            parts.nanos())) {
+      follower.toEnd(record -> add(record, serde, policy, known));
+    }
     return known;
   }
 
   private static void add(
       ConsumerRecord<byte[], byte[]> record,
-      ReplayReader<Image> reader,
+      EventSerde<Image> serde,
+      RecordPolicy policy,
       Map<String, Integer> known) {
-    String id = EventReader.key(record);
+    String id = EventSerde.key(record);
     if (record.value() == null) {
       known.put(id, TAKEN_BACK);
       return;
     }
-    Optional<Image> image = reader.read(record);
-    if (image.isPresent()) {
-      known.put(id, fingerprint(image.get()));
+    Optional<Integer> found = policy.apply(record, r -> fingerprint(serde.event(r)));
+    if (found.isPresent()) {
+      known.put(id, found.get());
     } else {
       known.remove(id); // not readable, so it is published anew under its id
     }

@@ -8,16 +8,14 @@ import dev.dataengine.events.Image;
 import dev.dataengine.events.TypeWeight;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.producers.loop.FakeWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Events for tests. */
 final class Fixtures {
@@ -58,7 +56,7 @@ final class Fixtures {
     Map<String, TypeWeight> types = new HashMap<>();
     probabilities.forEach((type, p) -> types.put(type, new TypeWeight(1L, 1.0, 1.0, p, p)));
     return WeightUpdate.newBuilder()
-        .setUpdateId("scenes|" + sequence)
+        .setUpdateId("scenes|m|" + sequence)
         .setBenchmark("scenes")
         .setStrategy("smoothed")
         .setModel("m")
@@ -66,7 +64,7 @@ final class Fixtures {
         .setSequence(sequence)
         .setExploration(0.05)
         .setTypes(types)
-        .setUpdatedAt(Instant.EPOCH)
+        .setUpdatedAt(Instant.EPOCH.plusSeconds(sequence))
         .build();
   }
 
@@ -105,16 +103,32 @@ final class Fixtures {
         .build();
   }
 
+  /** For the weights and trainers of model m on scenes. */
+  static GeneratorConfig config(int maxAhead, int batchSize, int duplicateWindow) {
+    return new GeneratorConfig(
+        "scenes",
+        "m",
+        List.of(),
+        "",
+        maxAhead,
+        batchSize,
+        100,
+        duplicateWindow,
+        500,
+        10,
+        16,
+        4,
+        10_000,
+        1);
+  }
+
   /** Without images, weights or anything held out. */
   static SampleGenerator generator(int duplicateWindow, SampleWriter writer) {
-    AtomicInteger ids = new AtomicInteger();
     return new SampleGenerator(
-        new GeneratorConfig(
-            "scenes", List.of(), "t", 512, 64, 100, duplicateWindow, 500, 10, 16, 4, 10_000, 1),
+        config(512, 64, duplicateWindow),
         writer,
         guard(),
         new SplittableRandom(1),
-        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-        () -> "id" + ids.incrementAndGet());
+        new FakeWorld().parts());
   }
 }

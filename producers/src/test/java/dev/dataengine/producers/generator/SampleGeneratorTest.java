@@ -10,13 +10,12 @@ import dev.dataengine.events.VqaSample;
 import dev.dataengine.producers.images.ImageSource;
 import dev.dataengine.producers.images.ImageSources;
 import dev.dataengine.producers.images.TestData;
+import dev.dataengine.producers.loop.FakeWorld;
 import dev.dataengine.producers.rules.RulesWriter;
 import dev.dataengine.producers.scenes.SceneImages;
 import dev.dataengine.producers.scenes.SceneSpace;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,15 +29,13 @@ import org.junit.jupiter.api.Test;
 class SampleGeneratorTest {
 
   private static SampleGenerator generator(BenchmarkGuard guard, int images) {
-    AtomicInteger ids = new AtomicInteger();
     SampleGenerator generator =
         new SampleGenerator(
-            GeneratorConfig.defaults(),
+            Fixtures.config(512, 64, 4_096),
             new RulesSampleWriter(),
             guard,
             new SplittableRandom(1),
-            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-            () -> "id" + ids.incrementAndGet());
+            new FakeWorld().parts());
     for (int i = 0; i < images; i++) {
       generator
           .images()
@@ -130,12 +127,71 @@ class SampleGeneratorTest {
   }
 
   @Test
-  void next_otherBenchmarksWeights_areNotFollowed() {
+  void follows_anotherBenchmarkOrModel_isFalse() {
     SampleGenerator generator = generator(Fixtures.guard(), 5);
     var update = Fixtures.weights(1, Map.of("image_scene", 1.0));
+    assertThat(generator.follows(update)).isTrue();
     update.setBenchmark("other");
-    generator.follow(update);
-    assertThat(generator.model()).isEmpty();
+    assertThat(generator.follows(update)).isFalse();
+    update.setBenchmark("scenes");
+    update.setModel("m2");
+    assertThat(generator.follows(update)).isFalse();
+  }
+
+  @Test
+  void next_badCasesOfAnotherBenchmarkOrModel_areNoExamples() {
+    SampleGenerator generator = generator(Fixtures.guard(), 200);
+    generator.follow(Fixtures.weights(1, Map.of("image_scene", 1.0)));
+    BadCase benchmark = Fixtures.badCase("a", "image_scene", "x");
+    benchmark.setBenchmark("other");
+    BadCase model = Fixtures.badCase("b", "image_scene", "x");
+    model.setModel("m2");
+    generator.learn(benchmark);
+    generator.learn(model);
+
+    assertThat(made(outcomes(generator, 5)))
+        .isNotEmpty()
+        .allSatisfy(s -> assertThat(s.getInContextIds()).isEmpty());
+  }
+
+  @Test
+  void next_writerThrows_isRejectedAndTheNextImageGoesOn() {
+    AtomicInteger calls = new AtomicInteger();
+    SampleWriter odd =
+        new SampleWriter() {
+          @Override
+          public String name() {
+            return "test/1";
+          }
+
+          @Override
+          public Writing write(
+              Image image, String type, List<BadCase> examples, RandomGenerator random) {
+            if (calls.getAndIncrement() == 0) {
+              throw new IllegalStateException("no idea what this is");
+            }
+            return new Writing.Written(
+                new Draft("What?", List.of("a", "b", "c", "d"), 0, "because ".repeat(9_999), ""));
+          }
+        };
+    SampleGenerator generator = Fixtures.generator(100, odd);
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+    generator.images().put(Fixtures.image("a", "a"));
+
+    List<Outcome> outcomes = outcomes(generator, 2);
+
+    assertThat(outcomes.get(0))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> {
+              assertThat(refused.rejected().getReason()).isEqualTo(RejectionReason.UNPARSABLE);
+              assertThat(refused.rejected().getDetail())
+                  .isEqualTo("the writer failed on the image: no idea what this is");
+              assertThat(refused.rejected().getImageId()).isEqualTo("a");
+            });
+    assertThat(made(outcomes)).hasSize(1);
+    assertThat(made(outcomes).get(0).getRationale()).hasSize(10_001);
+    assertThat(made(outcomes).get(0).getModel()).isEqualTo("m");
   }
 
   @Test
@@ -150,7 +206,7 @@ class SampleGeneratorTest {
     SampleGenerator generator = generator(Fixtures.guard(), 200);
     generator.follow(Fixtures.weights(1, Map.of("image_scene", 1.0)));
     for (int i = 0; i < 5; i++) {
-      generator.badCases().put(Fixtures.badCase("bad" + i, "image_scene", "x"));
+      generator.learn(Fixtures.badCase("bad" + i, "image_scene", "x"));
     }
     assertThat(made(outcomes(generator, 50)))
         .allSatisfy(
@@ -260,7 +316,11 @@ class SampleGeneratorTest {
   @Test
   void config_outOfRange_isRefusedWithItsKey() {
     assertThatThrownBy(
-            () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 4, 1, 1))
+            () -> new GeneratorConfig("b", "m", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 4, 1, 1))
         .hasMessage("max-ahead: expected 1 to 1000000, got 0");
+    assertThatThrownBy(
+            () ->
+                new GeneratorConfig("b", "a|b", List.of(), "t", 1, 64, 100, 10, 10, 10, 1, 4, 1, 1))
+        .hasMessage("model: expected letters, digits, '.', '_' and '-', got 'a|b'");
   }
 }

@@ -3,23 +3,26 @@ package dev.dataengine.producers.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.config.ConnectionConfig;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.StoppedException;
+import dev.dataengine.producers.loop.FakeWorld;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +33,17 @@ class ImageSenderTest {
   private static final ProducerRecord<byte[], byte[]> RECORD =
       new ProducerRecord<>("images", new byte[] {1});
 
-  private final Counter delivered = new SimpleMeterRegistry().counter("delivered");
+  private final FakeWorld world = new FakeWorld();
+  private final List<ProducerRecord<byte[], byte[]>> delivered = new ArrayList<>();
+  private final List<ImageSender.Refusal> refused = new ArrayList<>();
+
+  private ImageSender sender(Producer<byte[], byte[]> producer, Patience patience) {
+    return new ImageSender(producer, patience, world.time::nanos, delivered::add, refused::add);
+  }
+
+  private ImageSender sender(Producer<byte[], byte[]> producer) {
+    return sender(producer, world.parts().patience());
+  }
 
   /** Takes nothing the first so many times, and says so as Kafka's producer does. */
   private static final class FullProducer extends MockProducer<byte[], byte[]> {
@@ -55,55 +68,77 @@ class ImageSenderTest {
     }
   }
 
+  private static MockProducer<byte[], byte[]> slow() {
+    return new MockProducer<>(
+        /* autoComplete= */ false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
   @Test
   void send_noRoomForAWhile_isTriedAgainAndDeliveredOnce() throws Exception {
     FullProducer producer = new FullProducer(3);
-    try (ImageSender sender = new ImageSender(producer, () -> true, delivered)) {
+    try (ImageSender sender = sender(producer)) {
       sender.send(RECORD);
-      sender.requireDelivered();
+      sender.requireProgress();
     }
     assertThat(producer.history()).containsExactly(RECORD);
-    assertThat(delivered.count()).isEqualTo(1);
+    assertThat(delivered).containsExactly(RECORD);
+    assertThat(world.health.status().outages()).isEqualTo(1);
   }
 
   /** Kafka's own producer: no broker is at port 9, so it never hears of the topic. */
   @Test
-  void send_noBrokerAndStopped_returnsSoonWithoutFailure() throws Exception {
-    ConnectionConfig nowhere = new ConnectionConfig("127.0.0.1:9", "http://127.0.0.1:9");
-    AtomicInteger asked = new AtomicInteger();
+  void send_noBrokerAndStopped_returnsSoon() {
+    KafkaClients nowhere =
+        KafkaClients.of(new ConnectionConfig("127.0.0.1:9", "http://127.0.0.1:9"));
+    Health health = new Health();
     long start = System.nanoTime();
     try (ImageSender sender =
-        new ImageSender(
-            new KafkaProducer<>(ImageSender.patient(nowhere.producer("test"))),
-            () -> asked.incrementAndGet() <= 1,
-            delivered)) {
-      sender.send(RECORD);
-      sender.requireDelivered();
+        sender(
+            nowhere.producer("test", ImageSender.settings()), new Patience(() -> false, health))) {
+      assertThatThrownBy(() -> sender.send(RECORD)).isInstanceOf(StoppedException.class);
     }
-    assertThat(asked).hasValue(2);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-    assertThat(delivered.count()).isZero();
+    assertThat(health.status()).hasToString("waiting for the broker");
+    assertThat(delivered).isEmpty();
   }
 
   @Test
-  void requireDelivered_brokerRefusesTheRecord_throwsThat() {
-    MockProducer<byte[], byte[]> producer =
-        new MockProducer<>(
-            /* autoComplete= */ false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    try (ImageSender sender = new ImageSender(producer, () -> true, delivered)) {
+  void requireProgress_brokerRefusesTheSize_isToldAndGoesOn() throws Exception {
+    MockProducer<byte[], byte[]> producer = slow();
+    try (ImageSender sender = sender(producer)) {
       sender.send(RECORD);
       producer.errorNext(new RecordTooLargeException("too large"));
-
-      assertThatThrownBy(sender::requireDelivered).isInstanceOf(RecordTooLargeException.class);
+      sender.requireProgress();
+      assertThat(refused).extracting(ImageSender.Refusal::record).containsExactly(RECORD);
     }
   }
 
   @Test
-  void patient_ownSettings_stay() {
-    Map<String, Object> settings = ImageSender.patient(new HashMap<>(Map.of("max.block.ms", "7")));
+  void requireProgress_brokerRefusesUs_throwsThat() throws Exception {
+    MockProducer<byte[], byte[]> producer = slow();
+    try (ImageSender sender = sender(producer)) {
+      sender.send(RECORD);
+      producer.errorNext(new TopicAuthorizationException("images"));
+      assertThatThrownBy(sender::requireProgress).isInstanceOf(TopicAuthorizationException.class);
+    }
+  }
 
-    assertThat(settings)
-        .containsEntry("max.block.ms", "7")
-        .containsEntry("delivery.timeout.ms", "2147483647");
+  /** The producer holds what it took; nobody would hear that the broker is away. */
+  @Test
+  void requireProgress_nothingDeliveredForAWhile_saysThatItWaits() throws Exception {
+    MockProducer<byte[], byte[]> producer = slow();
+    try (ImageSender sender = sender(producer)) {
+      sender.send(RECORD);
+      world.time.pass(Duration.ofSeconds(4));
+      sender.requireProgress();
+      assertThat(world.health.status().outages()).isZero();
+      world.time.pass(Duration.ofSeconds(2));
+      world.stop();
+      assertThatThrownBy(sender::requireProgress).isInstanceOf(StoppedException.class);
+      assertThat(world.health.status()).hasToString("waiting for the broker");
+      producer.completeNext();
+      sender.requireProgress();
+      assertThat(delivered).containsExactly(RECORD);
+    }
   }
 }

@@ -187,7 +187,7 @@ class ImageSourcesTest {
     assertRefused(
         "coco:" + temp.resolve("images") + "," + instances,
         instances
-            + ", line 2: file_name: there is no file "
+            + ", line 2: images[0] (id 8): file_name: there is no file "
             + temp.resolve("images").resolve("8.png"));
   }
 

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
+import dev.dataengine.producers.loop.FakeWorld;
+import dev.dataengine.producers.loop.Registries;
 import dev.dataengine.producers.scenes.SceneImages;
 import dev.dataengine.producers.scenes.SceneSpace;
-import dev.dataengine.producers.topic.Registries;
-import dev.dataengine.producers.topic.TopicConsumer;
 import dev.dataengine.serde.EventSerde;
-import dev.dataengine.serde.ReplayReader;
 import dev.dataengine.topics.Topic;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -24,38 +21,29 @@ import org.junit.jupiter.api.Test;
 
 class KnownImagesTest {
 
-  /** So that reading for ever is a failure and no hang. */
-  private final long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-
-  private final SchemaRegistryClient registry = new MockSchemaRegistryClient();
+  private final FakeWorld world = new FakeWorld();
+  private final SchemaRegistryClient registry = world.registry;
   private final EventSerde<Image> serde = EventSerde.of(Image.class, registry);
-  private final TopicConsumer consumer = new TopicConsumer();
   private final Image image =
       SceneImages.image(SceneSpace.PUBLISHED.generator(1).scene(0), Instant.EPOCH);
   private final byte[] event = serde.serialize(Topic.IMAGES.topicName(), image);
 
-  private boolean isRunning() {
-    return System.nanoTime() < deadline;
-  }
-
   @BeforeEach
   void addTopic() {
-    consumer.add(Topic.IMAGES, 1);
+    world.cluster.add(Topic.IMAGES.topicName(), 1);
   }
 
   private void append(String key, byte @Nullable [] value) {
-    consumer.append(Topic.IMAGES, 0, 0, key, value);
+    world.cluster.append(Topic.IMAGES, 0, 0, key, value);
   }
 
-  private Map<String, Integer> read(SchemaRegistryClient from) throws InterruptedException {
+  private Map<String, Integer> read(SchemaRegistryClient from) throws Exception {
     return KnownImages.read(
-        consumer,
-        new ReplayReader<>(EventSerde.of(Image.class, from), this::isRunning),
-        this::isRunning);
+        world.cluster.consumer("", Map.of()), EventSerde.of(Image.class, from), world.parts(from));
   }
 
   @Test
-  void read_imageAndTombstone_areBothKnown() throws InterruptedException {
+  void read_imageAndTombstone_areBothKnown() throws Exception {
     append("a", event);
     append("b", event);
     append("b", null);
@@ -66,7 +54,7 @@ class KnownImagesTest {
 
   /** No bytes, no magic byte, an unknown schema, another event, a text of negative length. */
   @Test
-  void read_recordsThatAreNoImages_areAsIfNotThere() throws InterruptedException {
+  void read_recordsThatAreNoImages_areAsIfNotThere() throws Exception {
     byte[] brokenNumber = Arrays.copyOf(event, 20);
     Arrays.fill(brokenNumber, 5, 20, (byte) 0xff);
     byte[] cutShort = Arrays.copyOf(event, event.length / 2);
@@ -88,7 +76,7 @@ class KnownImagesTest {
   }
 
   @Test
-  void read_registryAwayForAWhile_isWaitedFor() throws InterruptedException {
+  void read_registryAwayForAWhile_isWaitedFor() throws Exception {
     append("a", event);
 
     assertThat(read(Registries.awayFor(2, registry))).containsOnlyKeys("a");

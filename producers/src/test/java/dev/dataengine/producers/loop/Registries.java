@@ -1,5 +1,6 @@
-package dev.dataengine.producers.topic;
+package dev.dataengine.producers.loop;
 
+import dev.dataengine.serde.RegistryAwayException;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -20,7 +21,7 @@ public final class Registries {
             new Class<?>[] {SchemaRegistryClient.class},
             (proxy, method, arguments) -> {
               if (method.getName().startsWith("getSchema") && left.getAndDecrement() > 0) {
-                throw new ConnectException("refused");
+                throw new RegistryAwayException("refused", new ConnectException("refused"));
               }
               try {
                 return method.invoke(registry, arguments);

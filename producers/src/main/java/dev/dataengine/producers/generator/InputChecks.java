@@ -1,0 +1,114 @@
+package dev.dataengine.producers.generator;
+
+import dev.dataengine.events.BadCase;
+import dev.dataengine.events.Image;
+import dev.dataengine.events.ImageObject;
+import dev.dataengine.events.TypeWeight;
+import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.producers.images.ImageLimits;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event must be, beyond its schema, before the generator keeps it: what it keeps goes into
+ * samples, which must fit into records, and stays in memory. What is refused goes to the dead
+ * letters with the message.
+ */
+final class InputChecks {
+
+  /** Characters of an id or of a type's name. */
+  static final int LONGEST_NAME = 1_000;
+
+  /** Characters of the texts of one bad case. */
+  static final int LONGEST_CASE = 50_000;
+
+  static final int LARGEST_EMBEDDING = 16_384;
+
+  private InputChecks() {}
+
+  /**
+   * @throws IllegalArgumentException with what came and what was expected
+   */
+  static void check(Image image) {
+    requireName("image_id", image.getImageId());
+    if (!image.getSha256().matches("[0-9a-f]{64}")) {
+      throw refused("sha256", "64 lower-case hexadecimal digits", shown(image.getSha256()));
+    }
+    ImageLimits.requireSize(image.getWidth(), image.getHeight());
+    List<@Nullable Float> embedding = image.getEmbedding();
+    if (embedding != null && embedding.size() > LARGEST_EMBEDDING) {
+      throw refused(
+          "embedding", "at most " + LARGEST_EMBEDDING + " numbers", "" + embedding.size());
+    }
+    for (ImageObject object : image.getObjects()) {
+      var box = object.getBbox();
+      if (box != null
+          && !(Double.isFinite(box.getX())
+              && Double.isFinite(box.getY())
+              && Double.isFinite(box.getWidth())
+              && Double.isFinite(box.getHeight()))) {
+        throw refused("bbox of '" + shown(object.getCategory()) + "'", "finite numbers", "" + box);
+      }
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException with what came and what was expected
+   */
+  static void check(BadCase badCase) {
+    requireName("bad_case_id", badCase.getBadCaseId());
+    requireName("image_id", badCase.getImageId());
+    requireName("question_type", badCase.getQuestionType());
+    long characters = badCase.getQuestion().length();
+    characters += badCase.getQuestionId().length();
+    characters += length(badCase.getChoices()) + length(badCase.getDirectAnswers());
+    characters += badCase.getAnswer() == null ? 0 : badCase.getAnswer().length();
+    if (characters > LONGEST_CASE) {
+      throw refused(
+          "question, choices and answers",
+          "at most " + LONGEST_CASE + " characters together",
+          "" + characters);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException with what came and what was expected
+   */
+  static void check(WeightUpdate update) {
+    double sum = 0;
+    for (Map.Entry<String, TypeWeight> entry : update.getTypes().entrySet()) {
+      requireName("question type", entry.getKey());
+      double probability = entry.getValue().getProbability();
+      // a little above 1 is rounding
+      if (!(probability >= 0 && probability <= 1.001)) {
+        throw refused("probability of '" + entry.getKey() + "'", "0 to 1", "" + probability);
+      }
+      sum += probability;
+    }
+    if (!(sum > 0)) {
+      throw refused(
+          "types",
+          "at least one of positive probability",
+          update.getTypes().size() + " of probability 0");
+    }
+  }
+
+  private static void requireName(String field, String value) {
+    if (value.isEmpty() || value.length() > LONGEST_NAME) {
+      throw refused(field, "1 to " + LONGEST_NAME + " characters", "" + value.length());
+    }
+  }
+
+  private static long length(List<String> texts) {
+    return texts.stream().mapToLong(String::length).sum();
+  }
+
+  private static String shown(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+  }
+
+  private static IllegalArgumentException refused(String field, String expected, String got) {
+    return new IllegalArgumentException(field + ": expected " + expected + ", got " + got);
+  }
+}

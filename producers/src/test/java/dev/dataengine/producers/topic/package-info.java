@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package dev.dataengine.producers.topic;
-
-import org.jspecify.annotations.NullMarked;
