@@ -32,8 +32,8 @@ class BicubicResizeTest {
     byte[] expected = oracle(image, newWidth, newHeight);
     assertThat(resized.rgb()).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      // a half may be rounded either way, for weights add up in another order
-      assertThat((double) (resized.rgb()[i] & 0xff)).isCloseTo(expected[i] & 0xff, within(1.0));
+      // a half may be rounded either way in both passes, for weights add up in another order
+      assertThat((double) (resized.rgb()[i] & 0xff)).isCloseTo(expected[i] & 0xff, within(2.0));
     }
   }
 
