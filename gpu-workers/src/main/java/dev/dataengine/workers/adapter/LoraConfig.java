@@ -21,7 +21,7 @@ public record LoraConfig(
   public LoraConfig {
     targets = List.copyOf(targets);
     require(rank >= 1 && rank <= 1024, "rank", "1 to 1024", rank);
-    require(alpha > 0, "alpha", "above 0", alpha);
+    require(alpha > 0 && Double.isFinite(alpha), "alpha", "a number above 0", alpha);
     require(dropout >= 0 && dropout < 1, "dropout", "0 or more and below 1", dropout);
     require(
         !targets.isEmpty() && MODULES.containsAll(targets),

@@ -1,62 +1,94 @@
 package dev.dataengine.workers.image;
 
-import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.events.Image;
-import dev.dataengine.serde.EventReader;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.RecordPolicy;
+import dev.dataengine.failure.StoppedException;
+import dev.dataengine.follow.TopicFollower;
+import dev.dataengine.serde.DeadLetters;
+import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Follows the topic of images and finds them by id. A sample is written after its image, so an
- * image that is not there once the topic is read to its present end is not coming. One thread owns
- * a follower.
+ * image that is not there once the topic is read to its present end is not coming. What is no sound
+ * image goes to the dead letters, once and not at every start, and leaves an earlier one of its id
+ * where it is.
+ *
+ * <p>Waits while the broker or the registry is away. One thread owns a follower.
  */
 public final class ImageFollower implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
-
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final EventReader<Image> reader;
+  private final TopicFollower follower;
+  private final EventSerde<Image> serde;
+  private final Patience patience;
+  private final RecordPolicy refusing;
+  private final RecordPolicy leavingOut;
   private final ImageStore store;
   private final ImageResolver resolver;
-  private final List<TopicPartition> partitions;
-  private final Queue<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+
+  private ImageFollower(
+      TopicFollower follower,
+      EventSerde<Image> serde,
+      Patience patience,
+      DeadLetters letters,
+      ImageStore store,
+      ImageResolver resolver) {
+    this.follower = follower;
+    this.serde = serde;
+    this.patience = patience;
+    this.refusing = RecordPolicy.deadLetters(patience, letters);
+    this.leavingOut = RecordPolicy.leavingOut(patience);
+    this.store = store;
+    this.resolver = resolver;
+  }
 
   /**
-   * @param file where the bytes are kept; replaced
+   * A follower with a consumer of its own, which reads when it is first asked.
+   *
+   * @param owner of the follower; its client id, and with {@code .images} the group that remembers
+   *     which records were looked at
+   * @param letters takes records that are bad
+   * @param file where inline bytes are kept; replaced
+   * @param resolver reads what is not inline
+   * @throws IOException where the file cannot be made
    */
-  public ImageFollower(
-      ConnectionConfig connection,
-      String clientId,
-      EventReader<Image> reader,
+  public static ImageFollower open(
+      KafkaClients clients,
+      String owner,
+      EventSerde<Image> serde,
+      Patience patience,
+      DeadLetters letters,
       Path file,
       ImageResolver resolver)
       throws IOException {
-    this.reader = reader;
-    this.resolver = resolver;
-    this.store = new ImageStore(file);
-    this.consumer = new KafkaConsumer<>(connection.consumer(clientId));
-    this.partitions =
-        consumer.partitionsFor(Topic.IMAGES.topicName()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    ImageStore store = new ImageStore(file);
+    try {
+      TopicFollower follower =
+          new TopicFollower(
+              clients.consumer(owner + "-images", Map.of("group.id", owner + ".images")),
+              List.of(Topic.IMAGES),
+              patience,
+              true);
+      return new ImageFollower(follower, serde, patience, letters, store, resolver);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
   }
 
   /**
    * Sha256 of the image as last published, reading the topic to its end first where it is not the
    * one expected.
+   *
+   * @throws StoppedException where the service was stopped before the end was reached
    */
   public Optional<String> sha256(String imageId, String expected) {
     if (!store.sha256(imageId).equals(Optional.of(expected))) {
@@ -70,39 +102,53 @@ public final class ImageFollower implements AutoCloseable {
     return store.read(imageId, resolver);
   }
 
-  /** Reads to what is the end of the topic now. */
+  /**
+   * Reads to what is the end of the topic now.
+   *
+   * @throws StoppedException where the service was stopped first
+   */
   public void catchUp() {
-    takePolled();
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      consumer.poll(POLL).forEach(polled::add);
-      takePolled();
+    unchecked(() -> follower.toEnd(this::take));
+    if (!patience.isRunning()) {
+      throw new StoppedException("the end of " + Topic.IMAGES.topicName());
     }
   }
 
-  /** A record leaves only once it is in the store: the registry may be away in between. */
-  private void takePolled() {
-    while (!polled.isEmpty()) {
-      take(polled.peek());
-      polled.remove();
+  /** Remembers what was refused; once the letters about it are with the broker. */
+  public void commit() {
+    unchecked(follower::commit);
+  }
+
+  /** A consumer's failures are unchecked; what the follower may throw besides is none of them. */
+  private static void unchecked(Patience.Act act) {
+    try {
+      act.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    String id = EventReader.key(record);
+    String id = EventSerde.key(record);
     if (record.value() == null) {
       store.remove(id);
       return;
     }
-    Optional<Image> image = reader.read(record);
-    if (image.isPresent()) {
-      store.put(id, image.get().getSha256(), image.get().getUri(), image.get().getBytes());
-    }
+    RecordPolicy policy = follower.isNew(record) ? refusing : leavingOut;
+    // the store's own failures are no fault of the record's, and so outside of the policy
+    policy.apply(record, this::image).ifPresent(image -> store.put(id, image));
+  }
+
+  private PublishedImage image(ConsumerRecord<byte[], byte[]> record) {
+    Image image = serde.event(record);
+    return new PublishedImage(image.getSha256(), image.getUri(), image.getBytes());
   }
 
   @Override
   public void close() throws IOException {
-    consumer.close();
+    follower.close();
     store.close();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * From RGB pixels to a model's input, as CLIPImageProcessor does it: resize (bicubic), rescale,
@@ -18,6 +19,9 @@ public record ImageProcessor(int side, float[] mean, float[] deviation) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** As Pillow numbers its filters. */
+  private static final int BICUBIC = 3;
+
   /**
    * Reads {@code preprocessor_config.json} of a model directory.
    *
@@ -30,21 +34,45 @@ public record ImageProcessor(int side, float[] mean, float[] deviation) {
           directory + ": expected a model directory with preprocessor_config.json, not there");
     }
     JsonNode json = JSON.readTree(file.toFile());
-    if (json.path("do_center_crop").asBoolean(false)) {
-      throw new IOException(file + ": do_center_crop: expected false, got true");
+    expect(file, json, "do_center_crop", json.path("do_center_crop").asBoolean(false), false);
+    for (String step : List.of("do_resize", "do_rescale", "do_normalize")) {
+      expect(file, json, step, json.path(step).asBoolean(true), true);
+    }
+    expect(file, json, "resample", json.path("resample").asInt(BICUBIC), BICUBIC);
+    double factor = json.path("rescale_factor").asDouble(1 / 255.0);
+    if (!(Math.abs(factor * 255 - 1) < 1e-6)) {
+      throw new IOException(file + ": rescale_factor: expected 1 / 255, got " + factor);
     }
     int height = json.path("size").path("height").asInt();
     if (height <= 0 || height != json.path("size").path("width").asInt()) {
       throw new IOException(
           file + ": size: expected equal height and width in pixels, got " + json.path("size"));
     }
-    return new ImageProcessor(
-        height, channels(file, json, "image_mean"), channels(file, json, "image_std"));
+    float[] deviation = channels(file, json, "image_std");
+    for (float each : deviation) {
+      if (!(each > 0)) {
+        throw new IOException(file + ": image_std: expected three numbers above 0, got " + each);
+      }
+    }
+    return new ImageProcessor(height, channels(file, json, "image_mean"), deviation);
+  }
+
+  /** Refuses a step that would be computed otherwise than it says. */
+  private static void expect(Path file, JsonNode json, String key, Object got, Object expected)
+      throws IOException {
+    if (!got.equals(expected)) {
+      throw new IOException(
+          "%s: %s: expected %s, got %s".formatted(file, key, expected, json.path(key)));
+    }
   }
 
   private static float[] channels(Path file, JsonNode json, String key) throws IOException {
     JsonNode node = json.path(key);
-    if (node.size() != 3) {
+    boolean numbers = node.size() == 3;
+    for (JsonNode each : node) {
+      numbers &= each.isNumber() && Float.isFinite((float) each.asDouble());
+    }
+    if (!numbers) {
       throw new IOException(file + ": " + key + ": expected three numbers, got " + node);
     }
     return new float[] {

@@ -1,8 +1,9 @@
 package dev.dataengine.workers.image;
 
+import dev.dataengine.workers.files.FileUri;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,28 +22,31 @@ public record ImageResolver(List<Path> roots, long maxBytes) {
    * @throws IOException where it is outside the roots, missing or too large; the message says which
    */
   public byte[] read(String uri) throws IOException {
-    URI parsed;
+    Path real;
     try {
-      parsed = URI.create(uri);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("image uri: expected a uri, got '" + uri + "'", e);
+      real = FileUri.path("image uri", uri).toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new IOException("image " + uri + " is not there", e);
     }
-    if (!"file".equals(parsed.getScheme())) {
-      throw new IOException(
-          "image uri: expected file: under one of the image-roots, got '" + uri + "'");
-    }
-    Path real = Path.of(parsed).toRealPath();
     for (Path root : roots) {
       if (Files.isDirectory(root) && real.startsWith(root.toRealPath())) {
-        long size = Files.size(real);
-        if (size > maxBytes) {
-          throw new IOException(
-              "image " + uri + ": expected at most " + maxBytes + " bytes, got " + size);
-        }
-        return Files.readAllBytes(real);
+        return bounded(uri, real);
       }
     }
     throw new IOException(
         "image " + uri + " is outside the image-roots " + roots + "; add its directory there");
+  }
+
+  /** What is no file has no size: a device or a pipe would be read without end. */
+  private byte[] bounded(String uri, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("image " + uri + ": expected a file, got something else");
+    }
+    long size = Files.size(file);
+    if (size > maxBytes) {
+      throw new IOException(
+          "image " + uri + ": expected at most " + maxBytes + " bytes, got " + size);
+    }
+    return Files.readAllBytes(file);
   }
 }

@@ -50,19 +50,18 @@ final class ImageStore implements AutoCloseable {
    *
    * @throws UncheckedIOException where the file cannot be written: no fault of the image's
    */
-  void put(String id, String sha256, @Nullable String uri, @Nullable ByteBuffer bytes) {
-    int length = bytes == null ? 0 : bytes.remaining();
+  void put(String id, PublishedImage image) {
     Place present = places.get(id);
     if (present != null
-        && present.sha256().equals(sha256)
-        && Objects.equals(present.uri(), uri)
-        && present.length() == length) {
+        && present.sha256().equals(image.sha256())
+        && Objects.equals(present.uri(), image.uri())
+        && present.length() == image.length()) {
       return;
     }
     long start = end;
-    if (bytes != null) {
+    if (image.bytes() != null) {
       try {
-        ByteBuffer rest = bytes.duplicate();
+        ByteBuffer rest = image.bytes().duplicate();
         while (rest.hasRemaining()) {
           end += file.write(rest, end);
         }
@@ -71,7 +70,7 @@ final class ImageStore implements AutoCloseable {
         throw new UncheckedIOException("the images' cache cannot be written: " + e, e);
       }
     }
-    places.put(id, new Place(sha256, uri, start, length));
+    places.put(id, new Place(image.sha256(), image.uri(), start, image.length()));
   }
 
   void remove(String id) {

@@ -4,15 +4,8 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decoded pixels.
@@ -23,58 +16,14 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public record RgbImage(int width, int height, byte[] rgb) {
 
-  /** What is decoded at most, so that a small file cannot fill the memory. */
-  private static final long MAX_PIXELS = 40_000_000;
-
-  /** The same for what Java's reader makes of it, before it is ours. */
-  private static final long MAX_BYTES = 128L << 20;
-
   /**
    * Decodes PNG, JPEG, GIF or BMP; transparency is laid on white.
    *
-   * @throws IOException where the bytes are no such image, or it has more than 40 million pixels or
-   *     128 MiB of them
+   * @throws IOException where the bytes are no such image or a torn one, or it has more than 40
+   *     million pixels, 128 MiB of them, a side above 32,768 or one 200 times as long as the other
    */
   public static RgbImage decode(byte[] encoded) throws IOException {
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw new IOException(
-            "expected an encoded image (PNG, JPEG, GIF, BMP), got "
-                + encoded.length
-                + " bytes of something else");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(stream, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > MAX_PIXELS) {
-          throw new IOException(
-              "expected at most " + MAX_PIXELS + " pixels, the image says " + pixels);
-        }
-        long bytes = pixels * bytesOfPixel(reader);
-        if (bytes > MAX_BYTES) {
-          throw new IOException(
-              "expected at most " + MAX_BYTES + " bytes of pixels, the image has " + bytes);
-        }
-        return of(reader.read(0));
-      } catch (RuntimeException e) {
-        // Java's readers throw what they stumble over in a broken file
-        throw new IOException("the image's data is broken: " + e, e);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static long bytesOfPixel(ImageReader reader) throws IOException {
-    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-    if (!types.hasNext()) {
-      throw new IOException("the image's kind of pixels is not known");
-    }
-    int bits = Arrays.stream(types.next().getSampleModel().getSampleSize()).sum();
-    return Math.max(1, bits / Byte.SIZE);
+    return ImageDecoder.decode(encoded);
   }
 
   /** The pixels of a Java image. */

@@ -1,29 +1,41 @@
 package dev.dataengine.workers.model;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
  * LLaVA 1.5's prompt in tokens: {@code <s>USER: <image>\nQUESTION ASSISTANT: ANSWER</s>}, with one
- * image token for every patch. Safe for use by several threads.
+ * image token for every patch. Control tokens come from the prompt alone: those that a question or
+ * an answer spells out are text like any other. Safe for use by several threads.
  */
 public final class PromptTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
+  private final Map<String, Long> control;
+  private final int rows;
   private final long end;
-  private final long image;
   private final long[] imagePrefix;
 
-  private PromptTokenizer(HuggingFaceTokenizer tokenizer, LlavaConfig config) {
+  private PromptTokenizer(HuggingFaceTokenizer tokenizer, TokenizerFile file, LlavaConfig config)
+      throws IOException {
     this.tokenizer = tokenizer;
-    long begin = single("<s>");
-    this.end = single("</s>");
-    this.image = config.imageTokenId();
-    long[] user = encode("USER: ");
+    this.rows = config.text().vocabularySize();
+    long begin = special(file, "<s>");
+    this.end = special(file, "</s>");
+    this.control = new HashMap<>(file.control());
+    control.put("<s>", begin);
+    control.put("</s>", end);
+    control.put("<image>", config.imageTokenId());
+    long[] user = text("USER: ");
     int images = config.vision().imageTokens();
     imagePrefix = new long[1 + user.length + images];
     imagePrefix[0] = begin;
@@ -34,26 +46,40 @@ public final class PromptTokenizer implements AutoCloseable {
   /**
    * Reads {@code tokenizer.json} of a model directory.
    *
-   * @throws IOException where it is missing or lacks the prompt's special tokens
+   * @throws IOException where it is missing, lacks the prompt's special tokens, or has tokens that
+   *     the model has no embedding for
    */
   public static PromptTokenizer load(Path directory, LlavaConfig config) throws IOException {
-    Path file = directory.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
+    Path path = directory.resolve("tokenizer.json");
+    if (!Files.isRegularFile(path)) {
       throw new IOException(
           directory + ": expected a model directory with tokenizer.json, which is not there");
     }
-    HuggingFaceTokenizer tokenizer =
-        HuggingFaceTokenizer.builder()
-            .optTokenizerPath(file)
-            .optAddSpecialTokens(false)
-            .optTruncation(false)
-            .optPadding(false)
-            .build();
+    TokenizerFile file = TokenizerFile.read(path);
+    int rows = config.text().vocabularySize();
+    file.requireOrdinaryBelow(rows);
+    if (config.imageTokenId() < 0 || config.imageTokenId() >= rows) {
+      throw new IOException(
+          "%s: image_token_index: expected below text_config.vocab_size, which is %d, got %d"
+              .formatted(directory.resolve("config.json"), rows, config.imageTokenId()));
+    }
+    HuggingFaceTokenizer tokenizer = open(file);
     try {
-      return new PromptTokenizer(tokenizer, config);
-    } catch (IllegalArgumentException e) {
+      return new PromptTokenizer(tokenizer, file, config);
+    } catch (IllegalArgumentException | IOException e) {
       tokenizer.close();
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static HuggingFaceTokenizer open(TokenizerFile file) throws IOException {
+    try {
+      return HuggingFaceTokenizer.newInstance(
+          new ByteArrayInputStream(file.forText().getBytes(StandardCharsets.UTF_8)),
+          Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+    } catch (RuntimeException e) {
+      // the native library's own words
+      throw new IOException(file.file() + ": not a tokenizer: " + e.getMessage(), e);
     }
   }
 
@@ -65,8 +91,8 @@ public final class PromptTokenizer implements AutoCloseable {
   /**
    * Tokens of the question and of the turn to the answer.
    *
-   * @throws IllegalArgumentException where the text holds the image's token, for which there would
-   *     be no image
+   * @throws IllegalArgumentException where a token of the text is one that only the prompt may have,
+   *     or one that the model has no embedding for
    */
   public long[] question(String question) {
     return text("\n" + question + " ASSISTANT:");
@@ -90,28 +116,38 @@ public final class PromptTokenizer implements AutoCloseable {
     return ids.length == 1 ? OptionalInt.of(Math.toIntExact(ids[0])) : OptionalInt.empty();
   }
 
+  /** Some kinds of tokenizers find a control token in plain text all the same; that is refused. */
   private long[] text(String text) {
-    long[] ids = encode(text);
-    for (long id : ids) {
-      if (id == image) {
+    Encoding encoding = tokenizer.encode(text, false, false);
+    long[] ids = encoding.getIds();
+    for (int i = 0; i < ids.length; i++) {
+      if (control.containsValue(ids[i])) {
         throw new IllegalArgumentException(
-            "expected text without the image's token, got '" + text.strip() + "'");
+            "expected text without the control token '%s', got '%s'"
+                .formatted(encoding.getTokens()[i], beginning(text)));
+      }
+      if (ids[i] < 0 || ids[i] >= rows) {
+        throw new IllegalArgumentException(
+            "expected tokens below %d, which the model has an embedding for, got '%s' with id %d in '%s'"
+                .formatted(rows, encoding.getTokens()[i], ids[i], beginning(text)));
       }
     }
     return ids;
   }
 
-  private long[] encode(String text) {
-    return tokenizer.encode(text, false, false).getIds();
+  private static String beginning(String text) {
+    String stripped = text.strip();
+    return stripped.length() <= 100 ? stripped : stripped.substring(0, 100) + "…";
   }
 
-  private long single(String token) {
-    long[] ids = encode(token);
-    if (ids.length != 1) {
-      throw new IllegalArgumentException(
-          "expected '" + token + "' to be one special token, got " + ids.length + " tokens");
+  private long special(TokenizerFile file, String token) throws IOException {
+    long id = file.id(token).orElse(-1);
+    if (id < 0 || id >= rows) {
+      throw new IOException(
+          "expected a special token '%s' with an id below %d, got %s"
+              .formatted(token, rows, id < 0 ? "none" : "id " + id));
     }
-    return ids[0];
+    return id;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dataengine.workers.tensor;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -25,6 +26,9 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LARGEST_HEADER = 100_000_000;
 
+  /** In bytes, what one window of a mapped file takes. */
+  private static final long LARGEST_TENSOR = Integer.MAX_VALUE;
+
   /**
    * One tensor.
    *
@@ -34,7 +38,11 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
    */
   public record Entry(String dtype, long[] shape, ByteBuffer bytes) {
 
-    /** The values widened to float32; exact. */
+    /**
+     * The values as float32; exact but for those of F64, which are rounded to the nearest.
+     *
+     * @throws IllegalArgumentException where the dtype is no floating point of 16 bits or more
+     */
     public float[] floats() {
       ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
       switch (dtype) {
@@ -57,8 +65,16 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
           }
           return values;
         }
+        case "F64" -> {
+          float[] values = new float[in.remaining() / Double.BYTES];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) in.getDouble();
+          }
+          return values;
+        }
         default ->
-            throw new IllegalArgumentException("dtype: expected F32, F16 or BF16, got " + dtype);
+            throw new IllegalArgumentException(
+                "dtype: expected F32, F16, BF16 or F64, got " + dtype);
       }
     }
   }
@@ -81,8 +97,20 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
       }
       byte[] header = new byte[(int) headerLength];
       channel.map(FileChannel.MapMode.READ_ONLY, 8, headerLength).get(header);
-      return parse(file, channel, JSON.readTree(header), 8 + headerLength);
+      return parse(file, channel, json(file, header), 8 + headerLength);
     }
+  }
+
+  private static JsonNode json(Path file, byte[] header) throws IOException {
+    try {
+      JsonNode json = JSON.readTree(header);
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IOException(refused(file, "its header is no JSON").getMessage(), e);
+    }
+    throw refused(file, "its header is no JSON object");
   }
 
   /**
@@ -116,17 +144,21 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
   private static Entry entry(
       Path file, FileChannel channel, String name, JsonNode node, long dataStart)
       throws IOException {
-    long[] shape = new long[node.path("shape").size()];
+    long[] shape = shape(file, name, node.path("shape"));
     long count = 1;
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = node.get("shape").get(i).asLong();
-      count *= shape[i];
+    for (long side : shape) {
+      // neither factor exceeds the largest tensor, so the product is one that long holds
+      count = Math.min(LARGEST_TENSOR + 1, count * Math.min(side, LARGEST_TENSOR + 1));
     }
     long begin = node.path("data_offsets").path(0).asLong(-1);
     long end = node.path("data_offsets").path(1).asLong(-1);
     String dtype = node.path("dtype").asText();
     long width = width(file, name, dtype);
-    if (begin < 0 || end - begin != count * width || dataStart + end > channel.size()) {
+    if (begin < 0
+        || end < begin
+        || end > channel.size() - dataStart
+        || end - begin != count * width
+        || end - begin > LARGEST_TENSOR) {
       throw refused(
           file,
           "tensor '%s' of %d values of %d bytes at [%d, %d)"
@@ -135,6 +167,18 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Entry> tenso
     MappedByteBuffer bytes =
         channel.map(FileChannel.MapMode.READ_ONLY, dataStart + begin, end - begin);
     return new Entry(dtype, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private static long[] shape(Path file, String name, JsonNode sides) throws IOException {
+    long[] shape = new long[sides.size()];
+    for (int i = 0; i < shape.length; i++) {
+      JsonNode side = sides.get(i);
+      if (!side.canConvertToLong() || !side.isIntegralNumber() || side.asLong() < 0) {
+        throw refused(file, "tensor '" + name + "' has the shape " + sides);
+      }
+      shape[i] = side.asLong();
+    }
+    return shape;
   }
 
   private static long width(Path file, String name, String dtype) throws IOException {

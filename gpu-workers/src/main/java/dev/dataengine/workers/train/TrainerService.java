@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import ai.djl.ndarray.NDManager;
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.ModelVersion;
@@ -113,10 +114,12 @@ public final class TrainerService extends ThreadService {
 
   private ImageFollower images(SchemaRegistryClient registry, DeadLetters letters, Path directory)
       throws IOException {
-    return new ImageFollower(
-        connection,
-        config.worker() + "-images",
-        new EventReader<>(EventSerde.of(Image.class, registry), letters),
+    return ImageFollower.open(
+        KafkaClients.of(connection),
+        config.worker(),
+        EventSerde.of(Image.class, registry),
+        patience(),
+        letters,
         directory.resolve("images.cache"),
         new ImageResolver(
             config.imageRoots().stream().map(Path::of).toList(), config.imageMaxBytes()));

@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageProcessorTest {
 
@@ -47,6 +49,52 @@ class ImageProcessorTest {
     assertThatThrownBy(() -> ImageProcessor.load(temp))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("size: expected equal height and width in pixels");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"resample\" : 3 | \"resample\" : 2 | resample: expected 3, got 2",
+        "\"do_resize\" : true | \"do_resize\" : false | do_resize: expected true, got false",
+        "\"do_rescale\" : true | \"do_rescale\" : false | do_rescale: expected true, got false",
+        "\"do_normalize\" : true | \"do_normalize\" : false | do_normalize: expected true",
+        "\"do_center_crop\" : false | \"do_center_crop\" : true | do_center_crop: expected false",
+        "0.00392156862745098 | 1.0 | rescale_factor: expected 1 / 255, got 1.0",
+        "\"image_std\" : [ 0.5, | \"image_std\" : [ 0.0, | image_std: expected three numbers above 0",
+        "\"image_mean\" : [ 0.5, | \"image_mean\" : [ \"x\", | image_mean: expected three numbers"
+      })
+  void load_stepThatIsComputedOtherwise_isRefused(String as, String instead, String message)
+      throws IOException {
+    String good = Files.readString(Path.of("models/tiny-llava/preprocessor_config.json"));
+    assertThat(good).contains(as);
+    Files.writeString(temp.resolve("preprocessor_config.json"), good.replace(as, instead));
+
+    assertThatThrownBy(() -> ImageProcessor.load(temp))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void process_pixelsOfAllValues_areOrderedByChannelThenRowThenColumn() {
+    byte[] rgb = new byte[48];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (5 * i);
+    }
+
+    float[] values = PROCESSOR.process(new RgbImage(4, 4, rgb));
+
+    double[] mean = {0.5, 0.4, 0.3};
+    double[] deviation = {0.25, 0.2, 0.1};
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < 4; y++) {
+        for (int x = 0; x < 4; x++) {
+          double value = 5 * (3 * (4 * y + x) + c) / 255.0;
+          assertThat((double) values[16 * c + 4 * y + x])
+              .isCloseTo((value - mean[c]) / deviation[c], within(1e-5));
+        }
+      }
+    }
   }
 
   @Test

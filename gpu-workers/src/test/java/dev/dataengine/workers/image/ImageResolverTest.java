@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageResolverTest {
 
@@ -56,10 +58,50 @@ class ImageResolverTest {
         .hasMessageEndingWith("expected at most 6 bytes, got 7");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://127.0.0.1/one.png | expected file:///…",
+        "one.png | expected file:///…",
+        "'' | expected file:///…",
+        "file://other-host/images/one.png | a file of this machine and no host",
+        "file://localhost/images/one.png | a file of this machine and no host",
+        "file:one.png | an absolute path",
+        "file:../one.png | an absolute path",
+        "file: | a uri",
+        "file:///images/one%00.png | a path that may exist",
+        "file:///images/one.png?size=1 | write %3F and %23",
+        "file:///images/one.png#1 | write %3F and %23",
+        "file:///images/one two.png | a uri",
+        "file:///images/one%2.png | a uri"
+      })
+  void read_uriOfNoFileHere_isRefusedWithWhatIsExpected(String uri, String expected) {
+    assertThatThrownBy(() -> resolver.read(uri))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("image uri: ")
+        .hasMessageContaining(expected)
+        .hasMessageEndingWith("got '" + uri + "'");
+  }
+
   @Test
-  void read_otherScheme_isRefusedWithWhatIsExpected() {
-    assertThatThrownBy(() -> resolver.read("http://127.0.0.1/one.png"))
-        .hasMessage(
-            "image uri: expected file: under one of the image-roots, got 'http://127.0.0.1/one.png'");
+  void read_fileThatIsNotThere_saysSo() {
+    assertThatThrownBy(() -> resolver.read(root.toUri() + "none.png"))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("none.png is not there");
+  }
+
+  @Test
+  void read_directory_isRefused() {
+    assertThatThrownBy(() -> resolver.read(root.toUri().toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("expected a file, got something else");
+  }
+
+  @Test
+  void read_nameThatIsEscaped_isTheFileOfThatName() throws IOException {
+    Files.writeString(root.resolve("o e%?.png"), "pixels");
+
+    assertThat(resolver.read(root.toUri() + "o%20e%25%3F.png")).asString().isEqualTo("pixels");
   }
 }

@@ -34,7 +34,7 @@ class ImageStoreTest {
 
   private void put(String id, String pixels) throws IOException {
     byte[] bytes = pixels.getBytes(UTF_8);
-    store.put(id, Sha256.hex(bytes), null, ByteBuffer.wrap(bytes));
+    store.put(id, new PublishedImage(Sha256.hex(bytes), null, ByteBuffer.wrap(bytes)));
   }
 
   @Test
@@ -61,7 +61,7 @@ class ImageStoreTest {
   void read_fileThatChangedSinceItWasPublished_isRefused() throws IOException {
     Path file = Files.writeString(temp.resolve("a.png"), "first");
     String published = Sha256.hex("first".getBytes(UTF_8));
-    store.put("a", published, file.toUri().toString(), null);
+    store.put("a", new PublishedImage(published, file.toUri().toString(), null));
     assertThat(store.read("a", resolver)).asString(UTF_8).isEqualTo("first");
 
     Files.writeString(file, "second");

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
 
@@ -68,5 +70,38 @@ class SafeTensorsTest {
   void toBfloat16_tie_roundsToEven() {
     assertThat(Halfs.toBfloat16(Float.intBitsToFloat(0x3f808000))).isEqualTo((short) 0x3f80);
     assertThat(Halfs.toBfloat16(Float.intBitsToFloat(0x3f818000))).isEqualTo((short) 0x3f82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1,2]",
+        "null",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[-1,-2],\"data_offsets\":[0,8]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[\"2\"],\"data_offsets\":[0,8]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-4,4]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9223372036854775800,9223372036854775807]}}",
+        "{\"w\":{\"dtype\":\"X1\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+        "{\"w\":7}"
+      })
+  void open_headerThatDoesNotFit_isRefused(String header) throws IOException {
+    byte[] json = header.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    Path file = directory.resolve("a.safetensors");
+    Files.write(
+        file,
+        java.nio.ByteBuffer.allocate(8 + json.length + 8)
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json)
+            .array());
+
+    assertThatThrownBy(() -> SafeTensors.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not a readable safetensors file");
   }
 }

@@ -1,0 +1,5 @@
+/** Files that events name. */
+@NullMarked
+package dev.dataengine.workers.files;
+
+import org.jspecify.annotations.NullMarked;

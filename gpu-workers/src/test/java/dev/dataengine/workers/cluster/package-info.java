@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.cluster;
+
+import org.jspecify.annotations.NullMarked;
