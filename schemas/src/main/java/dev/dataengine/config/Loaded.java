@@ -20,9 +20,10 @@ public record Loaded<T extends Record>(T config, Map<String, String> places) {
     return Optional.ofNullable(places.get(key));
   }
 
-  /** The key with where its value is from, for messages. */
+  /** The key with where its value is from, for messages: {@code data, dataengine.yaml:3}. */
   public String origin(String key) {
-    return key + ", " + place(key).map(place -> "set by " + place).orElse("the default");
+    String place = place(key).orElse("the default");
+    return place.contains(key) ? place : key + ", " + place;
   }
 
   /**

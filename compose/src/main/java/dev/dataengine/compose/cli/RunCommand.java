@@ -9,7 +9,6 @@ import dev.dataengine.compose.launcher.MetricsEndpoint;
 import dev.dataengine.compose.launcher.ServiceCatalog;
 import dev.dataengine.compose.registry.EmbeddedRegistry;
 import dev.dataengine.config.Loaded;
-import dev.dataengine.config.Secrets;
 import dev.dataengine.service.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
@@ -62,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
         MetricsEndpoint metrics = new MetricsEndpoint(config.metrics().port())) {
       out().println("metrics   " + metrics.url());
       if (!infrastructure) {
-        tellAddresses(loaded);
+        RunningAddress.configured(loaded).lines().forEach(out()::println);
         return runUntilStopped(
             catalog.create(name, config, config.connection(), metrics.meters()),
             metrics.meters(),
@@ -73,21 +72,6 @@ final class RunCommand implements Callable<Integer> {
         return runUntilStopped(infrastructure(config, data), metrics.meters(), stop);
       }
     }
-  }
-
-  private void tellAddresses(Loaded<DataEngineConfig> loaded) {
-    String broker = loaded.config().connection().bootstrapServers();
-    String registry = Secrets.masked(loaded.config().connection().schemaRegistryUrl());
-    out()
-        .println(
-            "broker    " + broker + "  (" + loaded.origin("connection.bootstrap-servers") + ")");
-    out()
-        .println(
-            "registry  "
-                + registry
-                + "  ("
-                + loaded.origin("connection.schema-registry-url")
-                + ")");
   }
 
   private Service infrastructure(DataEngineConfig config, DataDirectory data) {

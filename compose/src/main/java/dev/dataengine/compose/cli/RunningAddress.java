@@ -3,6 +3,7 @@ package dev.dataengine.compose.cli;
 import dev.dataengine.compose.launcher.DataEngineConfig;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.config.Loaded;
+import dev.dataengine.config.Secrets;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -27,6 +29,12 @@ record RunningAddress(ConnectionConfig connection, String brokerFrom, String reg
   private static final String BROKER = "connection.bootstrap-servers";
   private static final String REGISTRY = "connection.schema-registry-url";
   private static final Duration ANSWER_WITHIN = Duration.ofMillis(700);
+
+  /** As the configuration says, wherever else something may run. */
+  static RunningAddress configured(Loaded<DataEngineConfig> loaded) {
+    return new RunningAddress(
+        loaded.config().connection(), loaded.origin(BROKER), loaded.origin(REGISTRY));
+  }
 
   static RunningAddress of(Loaded<DataEngineConfig> loaded) {
     ConnectionConfig configured = loaded.config().connection();
@@ -65,19 +73,39 @@ record RunningAddress(ConnectionConfig connection, String brokerFrom, String reg
    * @throws IllegalStateException with what to do
    */
   void requireBroker() {
-    String servers = connection.bootstrapServers();
-    if (Stream.of(servers.split(",", -1))
-        .noneMatch(server -> listens(URI.create("x://" + server)))) {
-      throw nothing("broker", servers, brokerFrom, BROKER + "=HOST:PORT");
+    if (!brokerListens()) {
+      throw nothing("broker", connection.bootstrapServers(), brokerFrom, BROKER + "=HOST:PORT");
     }
   }
 
   /** The same for the registry. */
   void requireRegistry() {
-    String url = connection.schemaRegistryUrl();
-    if (!listens(URI.create(url))) {
-      throw nothing("registry", url, registryFrom, REGISTRY + "=URL");
+    if (!registryListens()) {
+      throw nothing("registry", registry(), registryFrom, REGISTRY + "=URL");
     }
+  }
+
+  /** Where a service connects to, a line each. */
+  List<String> lines() {
+    String notYet = "; nothing answers there yet";
+    return List.of(
+        "broker    %s  (%s)%s"
+            .formatted(connection.bootstrapServers(), brokerFrom, brokerListens() ? "" : notYet),
+        "registry  %s  (%s)%s"
+            .formatted(registry(), registryFrom, registryListens() ? "" : notYet));
+  }
+
+  private String registry() {
+    return Secrets.masked(connection.schemaRegistryUrl());
+  }
+
+  private boolean brokerListens() {
+    return Stream.of(connection.bootstrapServers().split(",", -1))
+        .anyMatch(server -> listens(URI.create("kafka://" + server)));
+  }
+
+  private boolean registryListens() {
+    return listens(URI.create(connection.schemaRegistryUrl()));
   }
 
   private static boolean listens(URI address) {
