@@ -30,12 +30,12 @@ record ConfigFile(JsonNode tree, Map<String, String> places) {
       }
       JsonNode tree = yaml.readTree(text);
       if (!tree.isObject() && !tree.isNull() && !(tree instanceof MissingNode)) {
-        throw new ConfigException(file + ":1: expected keys and values, got " + tree);
+        throw new ConfigException(file + ":1: expected keys and values, got " + tree.getNodeType());
       }
       return new ConfigFile(tree, places);
     } catch (JsonProcessingException e) {
       throw new ConfigException(
-          place(file, e.getLocation()) + ": " + firstLine(e.getOriginalMessage()));
+          place(file, e.getLocation()) + ": " + Secrets.masked(firstLine(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new ConfigException(file + ": cannot be read: " + e);
     }

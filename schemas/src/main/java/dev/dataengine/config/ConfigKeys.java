@@ -5,10 +5,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys that a configuration record has, read off its components: a record is a group, a map
@@ -19,6 +21,7 @@ final class ConfigKeys {
   private final Map<String, Type> keys = new LinkedHashMap<>();
   private final Map<String, Type> maps = new LinkedHashMap<>();
   private final Map<String, Type> groups = new LinkedHashMap<>();
+  private final Set<String> secrets = new HashSet<>();
 
   ConfigKeys(Class<? extends Record> root) {
     add("", root);
@@ -26,7 +29,11 @@ final class ConfigKeys {
 
   private void add(String prefix, Class<?> type) {
     for (RecordComponent component : type.getRecordComponents()) {
-      String path = prefix + kebab(component.getName());
+      String path = prefix + KeyDefinition.kebab(component.getName());
+      Key key = component.getAnnotation(Key.class);
+      if (key != null && key.secret()) {
+        secrets.add(path);
+      }
       if (component.getType().isRecord()) {
         groups.put(path, component.getType());
         add(path + ".", component.getType());
@@ -48,6 +55,16 @@ final class ConfigKeys {
 
   boolean isGroup(String path) {
     return groups.containsKey(path);
+  }
+
+  /** Whether the path is a value: no group, no map. */
+  boolean isValue(String path) {
+    return keys.containsKey(path) || map(path).isPresent();
+  }
+
+  /** Whether the value must not be shown. */
+  boolean isSecret(String path) {
+    return secrets.contains(path) || Secrets.isSecret(path);
   }
 
   /** The map that a path lies in. */
@@ -115,9 +132,5 @@ final class ConfigKeys {
       previous = row;
     }
     return previous[b.length()];
-  }
-
-  private static String kebab(String camelCase) {
-    return camelCase.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
   }
 }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * One configuration from four layers, the later winning: the defaults, a YAML file, the environment
@@ -54,12 +51,17 @@ public final class ConfigLoader {
     this.environment = Map.copyOf(environment);
   }
 
+  /** The same without where keys were set. */
+  public <T extends Record> T load(T defaults, Optional<Path> file, List<String> settings) {
+    return read(defaults, file, Flag.settings(settings)).config();
+  }
+
   /**
    * @param defaults what holds where no layer says otherwise
-   * @param flags {@code key=value} each
-   * @throws ConfigException with one line that says where and why
+   * @param flags the later wins
+   * @throws ConfigException with one line that says where and why, and shows no secret
    */
-  public <T extends Record> T load(T defaults, Optional<Path> file, List<String> flags) {
+  public <T extends Record> Loaded<T> read(T defaults, Optional<Path> file, List<Flag> flags) {
     @SuppressWarnings("unchecked") // a record's class is final: T is exactly its class
     Class<T> type = (Class<T>) defaults.getClass();
     ConfigKeys keys = new ConfigKeys(type);
@@ -77,33 +79,51 @@ public final class ConfigLoader {
         .forEach(
             (name, value) -> {
               if (name.startsWith(PREFIX) && !NOT_KEYS.contains(name)) {
-                set(tree, variable(name, keys), value, keys);
-                places.put(variable(name, keys), name);
+                String key = variable(name, keys);
+                set(tree, key, value, keys);
+                places.put(key, "environment " + name);
               }
             });
-    for (String flag : flags) {
-      int equals = flag.indexOf('=');
-      if (equals < 1) {
-        throw new ConfigException("--set " + flag + ": expected key=value");
-      }
-      String key = flag.substring(0, equals).strip();
-      if (!keys.has(key) || keys.isGroup(key)) {
+    for (Flag flag : flags) {
+      if (!keys.has(flag.key()) || keys.isGroup(flag.key())) {
         throw new ConfigException(
-            "--set " + flag + ": unknown key; did you mean '" + keys.nearest(key) + "'?");
+            flag.origin() + ": unknown key; did you mean '" + keys.nearest(flag.key()) + "'?");
       }
-      set(tree, key, flag.substring(equals + 1), keys);
-      places.put(key, "--set " + flag);
+      set(tree, flag.key(), flag.value(), keys);
+      places.put(flag.key(), flag.origin());
     }
-    return bind(tree, type, places);
+    T config = bind(tree, type, new BindErrors(keys, places));
+    places.keySet().removeIf(keys::isGroup);
+    return new Loaded<>(config, places);
   }
 
-  /** The configuration as YAML with every key, as the file takes it. */
+  /** The configuration as YAML with every key, as the file takes it; secrets are masked. */
   public String print(Record configuration) {
     try {
-      return yaml.writeValueAsString(configuration);
+      ConfigKeys keys = new ConfigKeys(configuration.getClass());
+      return yaml.writeValueAsString(mask("", yaml.valueToTree(configuration), keys));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static JsonNode mask(String path, JsonNode node, ConfigKeys keys) {
+    if (node instanceof ObjectNode group) {
+      group
+          .properties()
+          .forEach(
+              entry ->
+                  entry.setValue(
+                      mask(
+                          path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
+                          entry.getValue(),
+                          keys)));
+      return group;
+    }
+    if (keys.isSecret(path)) {
+      return new TextNode(Secrets.MASK);
+    }
+    return node.isTextual() ? new TextNode(Secrets.masked(node.textValue())) : node;
   }
 
   private static String variable(String name, ConfigKeys keys) {
@@ -163,58 +183,13 @@ public final class ConfigLoader {
     }
   }
 
-  private <T extends Record> T bind(ObjectNode tree, Class<T> type, Map<String, String> places) {
+  private <T extends Record> T bind(ObjectNode tree, Class<T> type, BindErrors errors) {
     try (JsonParser parser = yaml.treeAsTokens(tree)) {
       return yaml.readValue(parser, type);
     } catch (JsonMappingException e) {
-      String path =
-          e.getPath().stream()
-              .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
-              .collect(Collectors.joining("."));
-      throw new ConfigException(place(path, places) + reason(e));
+      throw errors.told(e);
     } catch (java.io.IOException e) {
       throw new ConfigException("configuration cannot be read: " + e.getMessage());
     }
-  }
-
-  /** The key with where it was set; for a group, where the keys in it were. */
-  private static String place(String path, Map<String, String> places) {
-    String there =
-        places.entrySet().stream()
-            .filter(e -> e.getKey().startsWith(path + "."))
-            .map(Map.Entry::getValue)
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(", "));
-    if (there.isEmpty()) {
-      there = places.getOrDefault(path, "");
-    }
-    return (there.isEmpty() ? "" : there + ": ") + (path.isEmpty() ? "" : path + ": ");
-  }
-
-  private static String reason(JsonMappingException e) {
-    if (e instanceof ValueInstantiationException && e.getCause() != null) {
-      return String.valueOf(e.getCause().getMessage());
-    }
-    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-      String message = e.getOriginalMessage().lines().findFirst().orElse("");
-      return "expected " + kind(mismatch.getTargetType()) + ": " + message;
-    }
-    return e.getOriginalMessage().lines().findFirst().orElse("");
-  }
-
-  private static String kind(Class<?> type) {
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
-    if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-      return "a whole number";
-    }
-    if (type == double.class || type == float.class || Number.class.isAssignableFrom(type)) {
-      return "a number";
-    }
-    return type.isEnum()
-        ? "one of " + java.util.Arrays.toString(type.getEnumConstants())
-        : "a " + type.getSimpleName();
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +72,10 @@ public final class TopicAdmin {
                   throw new IllegalStateException(
                       "topic " + name + " cannot be created: " + e.getCause(), e);
                 }
-              } catch (InterruptedException | TimeoutException e) {
-                throw new IllegalStateException("topic " + name + " was not created in time", e);
+              } catch (TimeoutException e) {
+                throw late("topic " + name + " was not created");
+              } catch (InterruptedException e) {
+                throw new InterruptException(e);
               }
             });
     awaitVisible();
@@ -86,8 +89,7 @@ public final class TopicAdmin {
     Set<String> wanted = wanted().keySet();
     while (!get(admin.listTopics().names()).containsAll(wanted)) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "topics are not visible after " + timeout.toSeconds() + " s");
+        throw late("new topics are not visible");
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
@@ -175,8 +177,13 @@ public final class TopicAdmin {
     } catch (ExecutionException e) {
       throw new IllegalStateException("the cluster refused: " + e.getCause(), e);
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "the cluster did not answer within " + timeout.toSeconds() + " s", e);
+      throw late("the cluster did not answer");
     }
+  }
+
+  /** A failure that passes. */
+  private org.apache.kafka.common.errors.TimeoutException late(String what) {
+    return new org.apache.kafka.common.errors.TimeoutException(
+        what + " within " + timeout.toSeconds() + " s");
   }
 }

@@ -124,9 +124,9 @@ final class ConfigLoaderTest {
   @Test
   void load_badFlag_namesTheFlag() {
     assertThatThrownBy(() -> loader().load(Root.defaults(), Optional.empty(), List.of("nmae=x")))
-        .hasMessage("--set nmae=x: unknown key; did you mean 'name'?");
+        .hasMessage("--set nmae: unknown key; did you mean 'name'?");
     assertThatThrownBy(() -> loader().load(Root.defaults(), Optional.empty(), List.of("name")))
-        .hasMessage("--set name: expected key=value");
+        .hasMessage("--set: expected KEY=VALUE, got a text without a key before '='");
   }
 
   @Test

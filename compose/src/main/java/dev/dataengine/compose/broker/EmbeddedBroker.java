@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * is formatted once; later starts keep the cluster id, the ports and the data. What the broker
  * acknowledged is in the operating system's page cache at least, so it survives the death of this
  * process, though not a power cut (Kafka relies on replication for that).
+ *
+ * <p>A broker that can't go on (its disk fails) would end its process; this one ends its {@link
+ * #termination} with the reason, and is not started again: what it would find is what failed.
  */
 public final class EmbeddedBroker implements Service {
 
@@ -65,6 +69,9 @@ public final class EmbeddedBroker implements Service {
   @Override
   public synchronized void start() {
     long began = System.nanoTime();
+    // where its disk or its metadata fail a broker ends its process; here that is ours to do
+    Exit.setHaltProcedure((code, message) -> ended(message));
+    Exit.setExitProcedure((code, message) -> ended(message));
     format();
     KafkaRaftServer started = new KafkaRaftServer(settings, Time.SYSTEM);
     server = started;
@@ -75,6 +82,20 @@ public final class EmbeddedBroker implements Service {
         .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
         .log("broker is up");
     health.running();
+  }
+
+  private void ended(@Nullable String message) {
+    String reason =
+        "the broker gave up: "
+            + (message == null || message.isBlank()
+                ? "see what it logged as FATAL or ERROR; often the disk under " + logs
+                : message);
+    log.atError()
+        .addKeyValue("address", bootstrapServers())
+        .addKeyValue("reason", reason)
+        .log("broker ended");
+    health.failed(reason);
+    termination.completeExceptionally(new IllegalStateException(reason));
   }
 
   private void format() {
@@ -118,6 +139,8 @@ public final class EmbeddedBroker implements Service {
       running.shutdown();
       running.awaitShutdown();
       log.atInfo().addKeyValue("address", bootstrapServers()).log("broker is down");
+      Exit.resetHaltProcedure();
+      Exit.resetExitProcedure();
     }
     health.stopped();
     termination.complete(null);

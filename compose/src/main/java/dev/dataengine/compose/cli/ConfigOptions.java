@@ -2,6 +2,8 @@ package dev.dataengine.compose.cli;
 
 import dev.dataengine.compose.launcher.DataEngineConfig;
 import dev.dataengine.config.ConfigLoader;
+import dev.dataengine.config.Flag;
+import dev.dataengine.config.Loaded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +29,20 @@ final class ConfigOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
+      converter = Values.Directory.class,
       description = "Directory that takes everything that is kept (default: .dataengine).")
   private @Nullable Path data;
 
   /**
-   * @param shortcuts {@code key=value} of options that stand for keys; {@code --set} wins over them
+   * @param shortcuts options that stand for keys; {@code --set} wins over them
    */
-  DataEngineConfig load(List<String> shortcuts) {
-    List<String> flags = new ArrayList<>(shortcuts);
+  Loaded<DataEngineConfig> load(List<Flag> shortcuts) {
+    List<Flag> flags = new ArrayList<>(shortcuts);
     if (data != null) {
-      flags.add("data=" + data);
+      flags.add(Flag.of("--data", "data", data));
     }
-    flags.addAll(settings);
+    flags.addAll(Flag.settings(settings));
     return new ConfigLoader(System.getenv())
-        .load(DataEngineConfig.defaults(), Optional.ofNullable(file), flags);
+        .read(DataEngineConfig.defaults(), Optional.ofNullable(file), flags);
   }
 }

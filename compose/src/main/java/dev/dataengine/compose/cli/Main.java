@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:something failed while running",
-      "2:the command line could not be understood",
-      "3:the configuration was refused, or a file that it names"
+      "2:the command line could not be understood, or an option has a value that it cannot have",
+      "3:the configuration was refused, or a file or directory that it names, or we are not allowed",
+      "130, 143:ended by Ctrl-C or SIGTERM"
     })
 public final class Main implements Callable<Integer> {
 
@@ -34,12 +35,14 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(commandLine().execute(arguments));
+    OutOfMemory.endsTheProcess();
+    ProcessEnd.exit(commandLine().execute(arguments));
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new OneLineErrors());
   }
 

@@ -5,7 +5,6 @@ import dev.dataengine.workers.pretrain.PretrainConfig;
 import dev.dataengine.workers.pretrain.Pretrainer;
 import dev.dataengine.workers.tensor.PyTorch;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +25,12 @@ final class PretrainCommand implements Callable<Integer> {
   private static final int REPORT_EVERY = 20;
   private static final double SMOOTHING = 0.98;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      converter = Values.NewDirectory.class,
+      description = "A new directory.")
   private Path out;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the weights (${DEFAULT-VALUE}).")
@@ -35,18 +39,21 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(
       names = "--tower-steps",
       paramLabel = "N",
+      converter = Values.Steps.class,
       description = "Steps of the vision tower alone (${DEFAULT-VALUE}).")
   private int towerSteps = PretrainConfig.defaults().tower().steps();
 
   @Option(
       names = "--existence-steps",
       paramLabel = "N",
+      converter = Values.Steps.class,
       description = "Steps on whether something is there, after it (${DEFAULT-VALUE}).")
   private int existenceSteps = PretrainConfig.defaults().existence().steps();
 
   @Option(
       names = "--steps",
       paramLabel = "N",
+      converter = Values.Steps.class,
       description = "Steps on all questions, after these (${DEFAULT-VALUE}).")
   private int steps = PretrainConfig.defaults().joint().steps();
 
@@ -56,9 +63,13 @@ final class PretrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logs.toStderr();
-    if (Files.exists(out)) {
-      throw new IllegalArgumentException("--out " + out + ": expected a new directory, it exists");
+    // the weights are written at the end, so there is nothing to wait for
+    try (Shutdown shutdown = Shutdown.atOnce()) {
+      return pretrain();
     }
+  }
+
+  private int pretrain() throws Exception {
     PyTorch.start();
     PrintWriter terminal = spec.commandLine().getOut();
     long begun = System.nanoTime();

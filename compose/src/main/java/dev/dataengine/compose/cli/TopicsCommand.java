@@ -1,6 +1,8 @@
 package dev.dataengine.compose.cli;
 
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.compose.launcher.DataEngineConfig;
+import dev.dataengine.config.Loaded;
 import dev.dataengine.topics.Topic;
 import dev.dataengine.topics.TopicAdmin;
 import dev.dataengine.topics.TopicDrift;
@@ -27,9 +29,9 @@ final class TopicsCommand {
 
   @Command(mixinStandardHelpOptions = true, description = "Creates the topics that are missing.")
   int create(@Mixin ConfigOptions options) throws InterruptedException {
-    DataEngineConfig config = options.load(List.of());
-    try (Admin admin = admin(config)) {
-      List<String> created = new TopicAdmin(admin, config.topics(), TIMEOUT).create();
+    Loaded<DataEngineConfig> loaded = options.load(List.of());
+    try (Admin admin = admin(loaded)) {
+      List<String> created = new TopicAdmin(admin, loaded.config().topics(), TIMEOUT).create();
       created.forEach(out()::println);
       out().println(created.size() + " topics created");
     }
@@ -40,9 +42,9 @@ final class TopicsCommand {
       mixinStandardHelpOptions = true,
       description = "Shows where the cluster differs from the catalogue; exits with 1 if it does.")
   int diff(@Mixin ConfigOptions options) throws InterruptedException {
-    DataEngineConfig config = options.load(List.of());
-    try (Admin admin = admin(config)) {
-      List<TopicDrift> drifts = new TopicAdmin(admin, config.topics(), TIMEOUT).diff();
+    Loaded<DataEngineConfig> loaded = options.load(List.of());
+    try (Admin admin = admin(loaded)) {
+      List<TopicDrift> drifts = new TopicAdmin(admin, loaded.config().topics(), TIMEOUT).diff();
       drifts.forEach(out()::println);
       return drifts.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -63,8 +65,10 @@ final class TopicsCommand {
     return ExitCode.OK;
   }
 
-  private static Admin admin(DataEngineConfig config) {
-    return Admin.create(RunningAddress.of(config).client("dataengine-topics"));
+  private static Admin admin(Loaded<DataEngineConfig> loaded) {
+    RunningAddress address = RunningAddress.of(loaded);
+    address.requireBroker();
+    return KafkaClients.of(address.connection()).admin("dataengine-topics");
   }
 
   private PrintWriter out() {

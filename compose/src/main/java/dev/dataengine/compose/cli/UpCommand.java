@@ -5,15 +5,19 @@ import dev.dataengine.compose.launcher.DataEngineConfig;
 import dev.dataengine.compose.launcher.Running;
 import dev.dataengine.compose.launcher.ServiceCatalog;
 import dev.dataengine.compose.monitor.LiveTable;
+import dev.dataengine.config.Flag;
+import dev.dataengine.config.Loaded;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +33,18 @@ import picocli.CommandLine.Option;
     })
 final class UpCommand implements Callable<Integer> {
 
-  @Option(names = "--seconds", paramLabel = "N", description = "Stops after N seconds.")
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description = "Stops after N seconds.")
   private @Nullable Long seconds;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      converter = Values.Writable.class,
+      description = "Writes the figures as JSON.")
   private @Nullable Path report;
 
   @Option(
@@ -51,6 +63,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
+      converter = Values.Port.class,
       description = "The broker's port (default: a free one that restarts keep).")
   private @Nullable Integer port;
 
@@ -62,17 +75,13 @@ final class UpCommand implements Callable<Integer> {
     long begunNanos =
         System.nanoTime()
             - TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime());
-    DataEngineConfig config = options.load(shortcuts());
+    Loaded<DataEngineConfig> loaded = options.load(shortcuts());
     boolean interactive = LiveTable.isTerminal();
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    Thread hook = new Thread(() -> signal(stop, done), "shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try (DataDirectory data = DataDirectory.open(config.data())) {
+    CompletableFuture<Void> stop = new CompletableFuture<>();
+    try (Shutdown shutdown = Shutdown.asking(() -> stop.complete(null));
+        DataDirectory data = DataDirectory.open(loaded.config().data())) {
       Path log = Logs.toFile(data.path(), interactive);
-      return run(config, data, log, begunNanos, interactive, stop);
-    } finally {
-      done.countDown();
+      return run(loaded.config(), data, log, begunNanos, interactive, stop);
     }
   }
 
@@ -82,17 +91,12 @@ final class UpCommand implements Callable<Integer> {
       Path log,
       long begunNanos,
       boolean interactive,
-      CountDownLatch stop)
+      CompletableFuture<Void> stop)
       throws Exception {
     PrintStream out = System.out;
-    if (report != null) {
-      Path parent = report.toAbsolutePath().getParent();
-      if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-        throw new IllegalArgumentException("--report " + report + ": no writable directory there");
-      }
-    }
     out.println("starting  broker, registry, topics, services"); // it takes seconds
-    try (Running running = Running.start(config, data, ServiceCatalog.standard(), begunNanos)) {
+    try (Running running =
+        Running.start(config, data, ServiceCatalog.standard(), begunNanos, () -> !stop.isDone())) {
       List<String> banner = new ArrayList<>(running.addresses());
       banner.add("logs      " + log);
       banner.add("");
@@ -103,11 +107,7 @@ final class UpCommand implements Callable<Integer> {
           new LiveTable(running.monitor(), running::states, banner, begunNanos, interactive, out);
       table.start();
       try {
-        if (seconds == null) {
-          stop.await();
-        } else if (stop.await(seconds, TimeUnit.SECONDS)) {
-          out.println("stopped before its " + seconds + " s were over");
-        }
+        await(CompletableFuture.anyOf(stop, running.ended()), out);
       } finally {
         table.close();
       }
@@ -116,37 +116,47 @@ final class UpCommand implements Callable<Integer> {
         running.writeReport(report);
         out.println("report    " + report);
       }
-      running
-          .failures()
-          .forEach(
-              (name, failure) ->
-                  System.err.println(name + " failed: " + OneLineErrors.oneLine(failure)));
-      return running.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+      return exitCode(running.failures());
     }
   }
 
-  /** On Ctrl-C and SIGTERM: the main thread stops everything, this waits for it. */
-  private static void signal(CountDownLatch stop, CountDownLatch done) {
-    stop.countDown();
+  /** Until Ctrl-C, the time is over, or there is nothing left to run. */
+  private void await(CompletableFuture<?> end, PrintStream out)
+      throws InterruptedException, ExecutionException {
+    if (seconds == null) {
+      end.get();
+      return;
+    }
     try {
-      if (!done.await(10, TimeUnit.SECONDS)) {
-        System.err.println("not everything stopped in time; nothing that was committed is lost");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      end.get(seconds, TimeUnit.SECONDS);
+      out.println("stopped before its " + seconds + " s were over");
+    } catch (TimeoutException over) {
+      return;
     }
   }
 
-  private List<String> shortcuts() {
-    List<String> flags = new ArrayList<>();
+  /** Tells what failed. Where we are misconfigured, that is what to mend first. */
+  private static int exitCode(Map<String, Throwable> failures) {
+    SafeText safe = new SafeText(List.of(), System.getenv());
+    int code = ExitCode.OK;
+    for (Map.Entry<String, Throwable> failed : failures.entrySet()) {
+      Throwable failure = failed.getValue();
+      System.err.println(safe.of(ServiceFailedException.text(failed.getKey(), failure)));
+      code = Math.max(code, ExitCode.of(failure));
+    }
+    return code;
+  }
+
+  private List<Flag> shortcuts() {
+    List<Flag> flags = new ArrayList<>();
     if (images != null) {
-      flags.add("images=" + images);
+      flags.add(Flag.of("--images", "images", images));
     }
     if (benchmark != null) {
-      flags.add("benchmark=" + benchmark);
+      flags.add(Flag.of("--benchmark", "benchmark", benchmark));
     }
     if (port != null) {
-      flags.add("broker.port=" + port);
+      flags.add(Flag.of("--port", "broker.port", port));
     }
     return flags;
   }

@@ -1,5 +1,6 @@
 package dev.dataengine.compose.data;
 
+import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Creates the directory where it is missing and takes its lock.
    *
-   * @throws IllegalStateException where another process holds it
+   * @throws MisconfiguredException where another process holds it, or it cannot be used
    */
   public static DataDirectory open(Path path) {
     Path file = path.resolve("lock");
@@ -44,7 +45,7 @@ public final class DataDirectory implements AutoCloseable {
       if (lock == null) {
         String holder = Files.readString(file).strip();
         channel.close();
-        throw new IllegalStateException(
+        throw new MisconfiguredException(
             path
                 + ": in use by another dataengine (process "
                 + holder
@@ -56,7 +57,8 @@ public final class DataDirectory implements AutoCloseable {
               Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
       return new DataDirectory(path.toAbsolutePath().normalize(), channel, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be used as data directory: " + e, e);
+      throw new MisconfiguredException(
+          path + ": cannot be used as data directory, choose another with --data: " + e, e);
     }
   }
 

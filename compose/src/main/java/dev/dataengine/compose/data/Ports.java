@@ -1,5 +1,6 @@
 package dev.dataengine.compose.data;
 
+import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -39,7 +40,8 @@ public final class Ports {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (IllegalArgumentException e) {
-        throw new IllegalStateException(file + ": expected name=port lines: " + e.getMessage(), e);
+        throw new MisconfiguredException(
+            file + ": expected name=port lines; remove it for new ports: " + e.getMessage(), e);
       }
     }
   }
@@ -47,12 +49,12 @@ public final class Ports {
   /**
    * A port for {@code name}: the one wanted; for 0 the one that it had last, or else a free one.
    *
-   * @throws IllegalStateException where the wanted port is taken
+   * @throws MisconfiguredException where the wanted port is taken
    */
   public int choose(String name, int wanted) {
     int port = wanted;
     if (wanted != 0 && !isFree(wanted)) {
-      throw new IllegalStateException(
+      throw new MisconfiguredException(
           "port " + wanted + " for the " + name + " is taken; free it or choose another");
     }
     if (wanted == 0) {

@@ -1,15 +1,20 @@
 package dev.dataengine.compose.launcher;
 
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.compose.broker.EmbeddedBroker;
 import dev.dataengine.compose.data.DataDirectory;
 import dev.dataengine.compose.data.Ports;
 import dev.dataengine.compose.registry.EmbeddedRegistry;
 import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.Patience;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.SchemaRegistration;
 import dev.dataengine.topics.TopicAdmin;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /** What the services stand on: a broker, a registry, the topics and schemas, metrics. */
@@ -31,24 +36,35 @@ public final class Infrastructure {
     this.metricsPort = ports.choose("metrics", config.metrics().port());
   }
 
-  /** Starts broker and registry in the loop and creates what is missing in them. */
-  public ConnectionConfig start(Loop loop) throws InterruptedException {
+  /** The same, however long it takes. */
+  public ConnectionConfig start(Loop loop) throws Exception {
+    return start(loop, () -> true);
+  }
+
+  /**
+   * Starts broker and registry in the loop and creates what is missing in them.
+   *
+   * @param running false ends the waiting for them
+   */
+  public ConnectionConfig start(Loop loop, BooleanSupplier running) throws Exception {
     loop.start(List.of(broker));
     loop.start(List.of(registry));
     ConnectionConfig connection =
         new ConnectionConfig(
             broker.bootstrapServers(), registry.url(), config.connection().kafka());
-    prepare(config, connection);
+    prepare(config, connection, new Patience(running, new Health()));
     return connection;
   }
 
   /** Creates missing topics and registers the schemas; does nothing where all is there. */
-  public static void prepare(DataEngineConfig config, ConnectionConfig connection)
-      throws InterruptedException {
-    try (Admin admin = Admin.create(connection.client("dataengine-topics"))) {
-      new TopicAdmin(admin, config.topics(), TIMEOUT).create();
+  private static void prepare(
+      DataEngineConfig config, ConnectionConfig connection, Patience patience) throws Exception {
+    try (Admin admin = KafkaClients.of(connection).admin("dataengine-topics")) {
+      TopicAdmin topics = new TopicAdmin(admin, config.topics(), TIMEOUT);
+      patience.waitOut("the broker", topics::create);
     }
-    SchemaRegistration.registerAll(EventSerde.registry(connection.schemaRegistryUrl()));
+    SchemaRegistryClient client = EventSerde.registry(connection.schemaRegistryUrl());
+    patience.waitOut("the registry", () -> SchemaRegistration.registerAll(client));
   }
 
   public int metricsPort() {

@@ -1,17 +1,25 @@
 package dev.dataengine.compose.launcher;
 
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.Health;
 import dev.dataengine.service.Service;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,18 +36,29 @@ public final class Loop implements AutoCloseable {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
 
   private final Deque<List<Service>> layers = new ArrayDeque<>();
-  private final Map<String, String> states = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, Health> healths = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Throwable> failures =
       Collections.synchronizedMap(new LinkedHashMap<>());
-  private boolean closed;
+  private final Set<String> endedUnasked = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final CompletableFuture<Void> anyEnded = new CompletableFuture<>();
+  private final CompletableFuture<Void> allEnded = new CompletableFuture<>();
+  private final AtomicInteger going = new AtomicInteger();
+  private Optional<MeterRegistry> meters = Optional.empty();
+  private volatile boolean closed;
+
+  /** Registers the state of every service that is started from now on. */
+  public synchronized void bindTo(MeterRegistry registry) {
+    meters = Optional.of(registry);
+  }
 
   /** Starts services that may be stopped together; throws what the first to fail throws. */
   public synchronized void start(List<? extends Service> layer) {
     layers.push(List.copyOf(layer));
+    going.addAndGet(layer.size());
     for (Service service : layer) {
-      states.put(service.name(), "starting");
+      healths.put(service.name(), service.health());
+      meters.ifPresent(registry -> service.health().bindTo(registry, service.name()));
       service.start();
-      states.put(service.name(), "running");
       CompletableFuture<Void> watched =
           service
               .termination()
@@ -51,26 +70,34 @@ public final class Loop implements AutoCloseable {
       log.atDebug()
           .addKeyValue("service", service.name())
           .addKeyValue("ended", watched.isDone())
-          .log("service runs");
+          .log("service started");
     }
   }
 
-  private void ended(String name, @org.jspecify.annotations.Nullable Throwable failure) {
-    states.put(name, failure == null ? "stopped" : "failed");
+  private void ended(String name, @Nullable Throwable failure) {
     if (failure != null) {
       failures.put(name, failure);
       log.atError()
-          .setCause(failure)
           .addKeyValue("service", name)
-          .log("service failed; the others go on");
+          .addKeyValue("reason", Failures.reason(failure))
+          .log("service failed and was given up");
+    }
+    if (!closed) {
+      endedUnasked.add(name);
+      anyEnded.complete(null);
+    }
+    if (going.decrementAndGet() == 0) {
+      allEnded.complete(null);
     }
   }
 
-  /** State by service, in starting order: starting, running, stopped or failed. */
-  public Map<String, String> states() {
-    synchronized (states) {
-      return new LinkedHashMap<>(states);
+  /** By service, in starting order. */
+  public Map<String, Health.Status> states() {
+    Map<String, Health.Status> states = new LinkedHashMap<>();
+    synchronized (healths) {
+      healths.forEach((name, health) -> states.put(name, health.status()));
     }
+    return states;
   }
 
   /** What ended services, by their name; empty where all is well. */
@@ -78,6 +105,23 @@ public final class Loop implements AutoCloseable {
     synchronized (failures) {
       return new LinkedHashMap<>(failures);
     }
+  }
+
+  /** Services that ended although nobody told them to, failed or not. */
+  public Set<String> endedUnasked() {
+    synchronized (endedUnasked) {
+      return new LinkedHashSet<>(endedUnasked);
+    }
+  }
+
+  /** Completes when the first service ends before this is closed. */
+  public CompletableFuture<Void> anyEnded() {
+    return anyEnded;
+  }
+
+  /** Completes when every service has ended. */
+  public CompletableFuture<Void> allEnded() {
+    return allEnded;
   }
 
   /** Stops the last layer first, the services of a layer at the same time. */

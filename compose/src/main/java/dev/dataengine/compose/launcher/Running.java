@@ -4,12 +4,16 @@ import dev.dataengine.compose.data.DataDirectory;
 import dev.dataengine.compose.monitor.LoopMonitor;
 import dev.dataengine.compose.monitor.Report;
 import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.failure.Health;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * The whole loop in one process: what the services stand on below, the services above. Services
@@ -20,25 +24,32 @@ public final class Running implements AutoCloseable {
   private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
   private final Loop below = new Loop();
+  private final Loop watching = new Loop();
   private final Loop services = new Loop();
   private final MetricsEndpoint metrics;
   private final ConnectionConfig connection;
   private final LoopMonitor monitor;
   private final Duration startup;
+  private Optional<Report.Services> atStop = Optional.empty();
 
   private Running(
-      DataEngineConfig config, Infrastructure infrastructure, ServiceCatalog catalog, long begun)
-      throws InterruptedException {
+      DataEngineConfig config,
+      Infrastructure infrastructure,
+      ServiceCatalog catalog,
+      long begun,
+      BooleanSupplier running)
+      throws Exception {
     metrics = new MetricsEndpoint(infrastructure.metricsPort());
     try {
-      connection = infrastructure.start(below);
+      List.of(below, watching, services).forEach(loop -> loop.bindTo(metrics.meters()));
+      connection = infrastructure.start(below, running);
       monitor = new LoopMonitor(connection, begun);
-      below.start(List.of(monitor));
+      watching.start(List.of(monitor));
       services.start(
           catalog.names().stream()
               .map(name -> catalog.create(name, config, connection, metrics.meters()))
               .toList());
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (Exception e) {
       close();
       throw e;
     }
@@ -46,14 +57,19 @@ public final class Running implements AutoCloseable {
   }
 
   /**
-   * Starts everything and returns when all of it runs.
+   * Starts everything and returns when all of it was started.
    *
    * @param begunNanos {@link System#nanoTime} that times count from
+   * @param running false ends the waiting for broker and registry
    */
   public static Running start(
-      DataEngineConfig config, DataDirectory data, ServiceCatalog catalog, long begunNanos)
-      throws InterruptedException {
-    return new Running(config, new Infrastructure(config, data), catalog, begunNanos);
+      DataEngineConfig config,
+      DataDirectory data,
+      ServiceCatalog catalog,
+      long begunNanos,
+      BooleanSupplier running)
+      throws Exception {
+    return new Running(config, new Infrastructure(config, data), catalog, begunNanos, running);
   }
 
   /** Where what is reached, a line each. */
@@ -72,34 +88,56 @@ public final class Running implements AutoCloseable {
     return monitor;
   }
 
-  public Map<String, String> states() {
-    Map<String, String> states = new LinkedHashMap<>(below.states());
-    states.putAll(services.states());
+  /** By service, in starting order. */
+  public Map<String, Health.Status> states() {
+    Map<String, Health.Status> states = new LinkedHashMap<>();
+    loops().forEach(loop -> states.putAll(loop.states()));
     return states;
   }
 
+  /** What ended services, by their name. */
   public Map<String, Throwable> failures() {
-    Map<String, Throwable> failures = new LinkedHashMap<>(below.failures());
-    failures.putAll(services.failures());
+    Map<String, Throwable> failures = new LinkedHashMap<>();
+    loops().forEach(loop -> failures.putAll(loop.failures()));
     return failures;
+  }
+
+  /**
+   * Completes when nothing can go on: broker or registry have ended, which nothing here can mend
+   * and every service would wait for, or all services have.
+   */
+  public CompletableFuture<?> ended() {
+    return CompletableFuture.anyOf(below.anyEnded(), services.allEnded());
+  }
+
+  private List<Loop> loops() {
+    return List.of(below, watching, services);
   }
 
   /** Stops the services and counts what they finished. */
   public void stopServices() {
+    atStop = Optional.of(servicesNow());
     services.close();
     monitor.catchUp(CATCH_UP);
+  }
+
+  private Report.Services servicesNow() {
+    return new Report.Services(
+        states(), loops().stream().mapToLong(loop -> loop.endedUnasked().size()).sum());
   }
 
   public void writeReport(Path file) throws IOException {
     Report.write(
         file,
         monitor,
-        new Report.Milestones(startup, monitor.firstWeights(), monitor.firstModelVersion()));
+        new Report.Milestones(startup, monitor.firstWeights(), monitor.firstModelVersion()),
+        atStop.orElseGet(this::servicesNow));
   }
 
   @Override
   public void close() {
     services.close();
+    watching.close();
     below.close();
     metrics.close();
   }

@@ -1,16 +1,20 @@
 package dev.dataengine.compose.monitor;
 
+import dev.dataengine.failure.Health;
 import dev.dataengine.service.ThreadService;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -26,9 +30,12 @@ public final class LiveTable extends ThreadService {
 
   private static final Duration REDRAW = Duration.ofMillis(250);
   private static final Duration LINE = Duration.ofSeconds(5);
+  private static final Set<Health.State> WORTH_TELLING =
+      EnumSet.of(
+          Health.State.WAITING, Health.State.RESTARTING, Health.State.FAILED, Health.State.STOPPED);
 
   private final LoopMonitor monitor;
-  private final Supplier<Map<String, String>> services;
+  private final Supplier<Map<String, Health.Status>> services;
   private final List<String> banner;
   private final long begunNanos;
   private final boolean interactive;
@@ -43,7 +50,7 @@ public final class LiveTable extends ThreadService {
    */
   public LiveTable(
       LoopMonitor monitor,
-      Supplier<Map<String, String>> services,
+      Supplier<Map<String, Health.Status>> services,
       List<String> banner,
       long begunNanos,
       boolean interactive,
@@ -65,9 +72,9 @@ public final class LiveTable extends ThreadService {
       }
     } else {
       while (pause(LINE)) {
-        out.println(summary(monitor.figures(), elapsed()));
+        out.println(summary(monitor.figures(), services.get(), elapsed()));
       }
-      out.println(summary(monitor.figures(), elapsed()));
+      out.println(summary(monitor.figures(), services.get(), elapsed()));
     }
   }
 
@@ -124,7 +131,7 @@ public final class LiveTable extends ThreadService {
     return Duration.ofNanos(System.nanoTime() - begunNanos);
   }
 
-  static String summary(LoopFigures figures, Duration up) {
+  static String summary(LoopFigures figures, Map<String, Health.Status> services, Duration up) {
     String weakest =
         figures.types().entrySet().stream()
             .filter(e -> e.getValue().error() != null)
@@ -134,7 +141,7 @@ public final class LiveTable extends ThreadService {
     return String.format(
         Locale.ROOT,
         "%5d s  v%d  accuracy %s  results %s  generated %s  trained %s  rejected %s"
-            + "  weakest %s",
+            + "  weakest %s%s",
         up.toSeconds(),
         figures.modelVersion(),
         TableText.percent(figures.lastComplete().map(VersionFigures::accuracy).orElse(null)),
@@ -142,7 +149,16 @@ public final class LiveTable extends ThreadService {
         TableText.count(figures.generated()),
         TableText.count(figures.trained()),
         TableText.count(figures.rejected()),
-        weakest);
+        weakest,
+        services.entrySet().stream()
+            .filter(service -> WORTH_TELLING.contains(service.getValue().state()))
+            .map(service -> "  " + service.getKey() + " " + told(service.getValue()))
+            .collect(Collectors.joining()));
+  }
+
+  private static String told(Health.Status status) {
+    boolean reason = status.state() != Health.State.WAITING && !status.detail().isEmpty();
+    return TableText.shown(status) + (reason ? " (" + TableText.reason(status) + ")" : "");
   }
 
   private static double orZero(@org.jspecify.annotations.Nullable Double value) {

@@ -3,9 +3,12 @@ package dev.dataengine.compose.monitor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dataengine.compose.data.AtomicFiles;
+import dev.dataengine.failure.Health;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +25,24 @@ public final class Report {
   public record Milestones(
       Duration startup, Optional<Duration> firstWeights, Optional<Duration> firstModelVersion) {}
 
+  /**
+   * How the services were when they were told to stop.
+   *
+   * @param states by name
+   * @param ended how many had ended although nobody had told them to
+   */
+  public record Services(Map<String, Health.Status> states, long ended) {}
+
   private Report() {}
 
   /** Writes the file whole or not at all. */
-  public static void write(Path file, LoopMonitor monitor, Milestones milestones)
+  public static void write(Path file, LoopMonitor monitor, Milestones milestones, Services services)
       throws IOException {
-    AtomicFiles.write(file, toJson(monitor.figures(), milestones));
+    AtomicFiles.write(file, toJson(monitor.figures(), milestones, services));
   }
 
-  static String toJson(LoopFigures figures, Milestones milestones) throws IOException {
+  static String toJson(LoopFigures figures, Milestones milestones, Services services)
+      throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode report = json.createObjectNode();
     report.put("first_accuracy", accuracy(figures.firstComplete()));
@@ -56,7 +68,18 @@ public final class Report {
         .put("training_samples_per_second", figures.trainingSamplesPerSecond())
         .put("startup_seconds", seconds(Optional.of(milestones.startup())))
         .put("seconds_to_first_weights", seconds(milestones.firstWeights()))
-        .put("seconds_to_first_model_version", seconds(milestones.firstModelVersion()));
+        .put("seconds_to_first_model_version", seconds(milestones.firstModelVersion()))
+        .put("services_ended", services.ended());
+    ObjectNode states = report.putObject("services");
+    services
+        .states()
+        .forEach(
+            (name, status) ->
+                states
+                    .putObject(name)
+                    .put("state", status.state().name().toLowerCase(Locale.ROOT))
+                    .put("restarts", status.restarts())
+                    .put("outages", status.outages()));
     return json.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n";
   }
 

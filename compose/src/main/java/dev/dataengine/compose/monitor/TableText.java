@@ -1,11 +1,15 @@
 package dev.dataengine.compose.monitor;
 
+import dev.dataengine.config.Secrets;
+import dev.dataengine.failure.Health;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -24,6 +28,9 @@ final class TableText {
   private static final AttributedStyle GOOD = PLAIN.foreground(AttributedStyle.GREEN);
   private static final AttributedStyle BAD = PLAIN.foreground(AttributedStyle.RED);
   private static final AttributedStyle ACCENT = PLAIN.foreground(AttributedStyle.CYAN);
+  private static final String INDENT = " ".repeat("services".length());
+  private static final Set<Health.State> WITH_REASON =
+      EnumSet.of(Health.State.RESTARTING, Health.State.FAILED);
   private static final int BAR = 10;
   private static final int CELL = 10;
 
@@ -33,7 +40,8 @@ final class TableText {
     this.width = Math.max(40, width);
   }
 
-  List<AttributedString> render(LoopFigures figures, Map<String, String> services, Duration up) {
+  List<AttributedString> render(
+      LoopFigures figures, Map<String, Health.Status> services, Duration up) {
     List<AttributedString> lines = new ArrayList<>();
     lines.add(headline(figures, up));
     lines.add(fit(line().styled(FAINT, "─".repeat(width))));
@@ -172,21 +180,38 @@ final class TableText {
     return String.format(Locale.ROOT, "%s %.1f", arrow, Math.abs(points));
   }
 
-  /** As many to a line as there is room for. */
-  private List<AttributedString> services(Map<String, String> services) {
+  /** As many to a line as there is room for; below, why those that failed did. */
+  private List<AttributedString> services(Map<String, Health.Status> services) {
     List<AttributedString> lines = new ArrayList<>();
     AttributedStringBuilder text = line().append("services");
-    for (Map.Entry<String, String> service : services.entrySet()) {
-      boolean well = service.getValue().equals("running");
-      String named = service.getKey() + (well ? "" : " " + service.getValue());
+    for (Map.Entry<String, Health.Status> service : services.entrySet()) {
+      boolean well = service.getValue().state() == Health.State.RUNNING;
+      String named = service.getKey() + (well ? "" : " " + shown(service.getValue()));
       if (text.columnLength() + 4 + named.length() > width) {
         lines.add(fit(text));
-        text = line().append(" ".repeat("services".length()));
+        text = line().append(INDENT);
       }
       text.append("  ").styled(well ? GOOD : BAD, well ? "● " : "○ ").append(named);
     }
     lines.add(fit(text));
+    services.forEach(
+        (name, status) -> {
+          if (WITH_REASON.contains(status.state()) && !status.detail().isEmpty()) {
+            lines.add(fit(line().append(INDENT + "  " + name + ": " + reason(status))));
+          }
+        });
     return lines;
+  }
+
+  /** A service's state in a few words, for a line that others share. */
+  static String shown(Health.Status status) {
+    return status.state().name().toLowerCase(Locale.ROOT)
+        + (status.state() == Health.State.WAITING ? " for " + reason(status) : "");
+  }
+
+  /** The first line of the detail, without secrets. */
+  static String reason(Health.Status status) {
+    return Secrets.masked(status.detail().lines().findFirst().orElse(""));
   }
 
   private static int nameWidth(LoopFigures figures) {

@@ -2,11 +2,15 @@ package dev.dataengine.compose.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.compose.data.DataDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,15 +69,117 @@ class CommandLineTest {
         execute(
             "up", "--data", data.toString(), "--report", directory.resolve("no/r.json").toString());
 
-    assertThat(code).isEqualTo(ExitCode.FAILED);
+    assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("--report", "no writable directory there");
     assertThat(data.resolve("broker")).doesNotExist();
   }
 
   @Test
   void execute_pretrainIntoAnExistingDirectory_isRefused() {
-    assertThat(execute("pretrain", "--out", directory.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(execute("pretrain", "--out", directory.toString())).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("expected a new directory, it exists");
+  }
+
+  @Test
+  void execute_optionWithAValueThatCannotBe_isAUsageErrorBeforeAnythingStarts() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    List<List<String>> refused =
+        List.of(
+            List.of("up", "--seconds", "-5"),
+            List.of("up", "--seconds=0"),
+            List.of("up", "--seconds", "soon"),
+            List.of("up", "--port", "70000"),
+            List.of("up", "--report", directory.resolve("no/r.json").toString()),
+            List.of("up", "--report", directory.toString()),
+            List.of("up", "--data", file.toString()),
+            List.of("up", "--data", file.resolve("below").toString()),
+            List.of("tail", "images", "--max", "-1"),
+            List.of("tail", "no-such-topic"),
+            List.of("tail", "images", "--data", file.toString()),
+            List.of("topics", "diff", "--data", file.toString()),
+            List.of("run", "no-such-service"),
+            List.of("run"),
+            List.of("pretrain", "--out", directory.resolve("new").toString(), "--steps", "0"),
+            List.of("frobnicate"));
+    for (List<String> arguments : refused) {
+      err.getBuffer().setLength(0);
+      assertThat(execute(arguments.toArray(String[]::new)))
+          .as("%s: %s", arguments, err)
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).as("%s", arguments).isNotBlank().doesNotContain("Exception");
+    }
+    assertThat(directory).isDirectoryNotContaining("glob:**.dataengine");
+  }
+
+  @Test
+  void execute_dataThatIsAFileInTheConfiguration_isRefused() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+
+    assertThat(execute("up", "--set", "data=" + file)).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains(file.toString(), "cannot be used as data directory");
+  }
+
+  @Test
+  void execute_directoryInUse_isRefusedAtOnceWithItsHolder() {
+    try (DataDirectory held = DataDirectory.open(directory.resolve("data"))) {
+      assertThat(execute("up", "--data", held.path().toString())).isEqualTo(ExitCode.CONFIGURATION);
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .contains("in use by another dataengine", "process " + ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void execute_secretOnTheCommandLine_isNeverShown() {
+    List<List<String>> refused =
+        List.of(
+            List.of("up", "--set", "conection.kafka.sasl.jaas.config=hun,ter2 x"),
+            List.of("up", "--set", "connection.kafka.ssl.key.password:hun,ter2 x"),
+            List.of("up", "--set", "connection.kafka.ssl.key.password=hun,ter2 x", "--seconds=x"),
+            List.of("up", "--sett", "connection.kafka.ssl.key.password=hun,ter2 x"),
+            List.of("up", "connection.kafka.ssl.key.password=hun,ter2 x"),
+            List.of("up", "--set", "broker.port=x", "--set", "broker.settings.ssl.secret=hun,ter2"),
+            List.of("tail", "images", "--set", "connection.schema-registry-url=h://u:hun,ter2@h"));
+    for (List<String> arguments : refused) {
+      execute(arguments.toArray(String[]::new));
+      assertThat(err.toString() + out).as("%s", arguments).doesNotContain("hun", "ter2");
+    }
+  }
+
+  @Test
+  void execute_nothingListens_saysSoWithinTwoSecondsWithWhereTheAddressIsFrom() {
+    for (List<String> command :
+        List.of(
+            List.of("tail", "images"), List.of("topics", "create"), List.of("topics", "diff"))) {
+      err.getBuffer().setLength(0);
+      List<String> arguments = new ArrayList<>(command);
+      arguments.addAll(List.of("--set", "connection.bootstrap-servers=127.0.0.1:1"));
+      arguments.addAll(List.of("--data", directory.resolve("data").toString()));
+      long began = System.nanoTime();
+
+      assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .contains("no broker answers at 127.0.0.1:1", "--set connection.bootstrap-servers")
+          .contains("start it with 'dataengine up'");
+    }
+  }
+
+  @Test
+  void execute_portsThatUpLeft_areNamedAsWhereTheAddressIsFrom() throws Exception {
+    Path ports = directory.resolve("ports.properties");
+    Files.writeString(ports, "broker=1\nregistry=1\n");
+
+    assertThat(execute("tail", "images", "--data", directory.toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("127.0.0.1:1", "left in " + ports + " by the last 'up'");
   }
 
   @Test

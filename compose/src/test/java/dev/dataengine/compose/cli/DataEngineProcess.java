@@ -21,11 +21,21 @@ final class DataEngineProcess implements AutoCloseable {
 
   /** Starts it; what it prints goes to a file. */
   static DataEngineProcess start(Path output, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(output, List.of(), Main.class, arguments);
+  }
+
+  /**
+   * Another main class in the same way.
+   *
+   * @param before command that starts the JVM, for example with a limit; empty for none
+   */
+  static DataEngineProcess start(
+      Path output, List<String> before, Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx768m", "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC"));
     command.add("-Ddataengine.home=" + Path.of("..").toAbsolutePath().normalize());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
@@ -55,6 +65,22 @@ final class DataEngineProcess implements AutoCloseable {
   /** As Ctrl-C: SIGTERM runs the same hook. */
   void stop() {
     process.destroy();
+  }
+
+  /** Sends a signal by its name, for example INT. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Waits until it has printed a text. */
+  void awaitPrinted(String text, Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!printed().contains(text)) {
+      if (System.nanoTime() > deadline || !process.isAlive()) {
+        throw new AssertionError("not printed: " + text + "\n" + printed());
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   String printed() {

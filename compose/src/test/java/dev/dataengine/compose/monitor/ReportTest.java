@@ -3,6 +3,7 @@ package dev.dataengine.compose.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dataengine.failure.Health;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ final class ReportTest {
         Report.toJson(
             state.figures(),
             new Report.Milestones(
-                Duration.ofMillis(2_500), Optional.of(Duration.ofSeconds(4)), Optional.empty()));
+                Duration.ofMillis(2_500), Optional.of(Duration.ofSeconds(4)), Optional.empty()),
+            new Report.Services(
+                Map.of("trainer", new Health.Status(Health.State.WAITING, "the broker", 2, 3)), 1));
 
     assertThat(new ObjectMapper().readTree(json))
         .isEqualTo(
@@ -35,7 +38,9 @@ final class ReportTest {
                      "model_versions": 1, "weight_updates": 0, "results": 2,
                      "samples_generated": 1, "samples_trained": 30, "samples_rejected": 0,
                      "training_samples_per_second": 60.0, "startup_seconds": 2.5,
-                     "seconds_to_first_weights": 4.0, "seconds_to_first_model_version": null}
+                     "seconds_to_first_weights": 4.0, "seconds_to_first_model_version": null,
+                     "services": {"trainer": {"state": "waiting", "restarts": 2, "outages": 3}},
+                     "services_ended": 1}
                     """));
   }
 }

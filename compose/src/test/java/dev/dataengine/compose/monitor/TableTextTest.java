@@ -2,6 +2,7 @@ package dev.dataengine.compose.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.failure.Health;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +57,9 @@ final class TableTextTest {
 
   @Test
   void render_moreServicesThanALineHolds_goesOnBelow() {
-    Map<String, String> services = new LinkedHashMap<>();
+    Map<String, Health.Status> services = new LinkedHashMap<>();
     for (String name : List.of("broker", "registry", "image-publisher", "evaluator", "trainer")) {
-      services.put(name, "running");
+      services.put(name, status(Health.State.RUNNING, ""));
     }
 
     assertThat(
@@ -73,10 +74,44 @@ final class TableTextTest {
 
   @Test
   void summary_withoutTerminal_isOneLine() {
-    assertThat(LiveTable.summary(figures(), Duration.ofSeconds(75)))
+    assertThat(LiveTable.summary(figures(), Map.of(), Duration.ofSeconds(75)))
         .isEqualTo(
             "   75 s  v2  accuracy 75.0 %  results 5  generated 1,234  trained 64  rejected 1"
                 + "  weakest object_localization 0.0 %");
+  }
+
+  @Test
+  void render_servicesThatDoNotRun_sayWhatTheyWaitForAndWhyTheyFailed() {
+    assertThat(
+            new TableText(120)
+                .render(figures(), troubled(), Duration.ZERO).stream()
+                    .map(line -> line.toString().stripTrailing()))
+        .endsWith(
+            "services  ● weights  ○ generator waiting for the broker  ○ trainer restarting"
+                + "  ○ evaluator failed",
+            "          trainer: no disk, password=***",
+            "          evaluator: base differs");
+  }
+
+  @Test
+  void summary_servicesThatDoNotRun_areTold() {
+    assertThat(LiveTable.summary(figures(), troubled(), Duration.ofSeconds(75)))
+        .endsWith(
+            "0.0 %  generator waiting for the broker  trainer restarting (no disk, password=***)"
+                + "  evaluator failed (base differs)");
+  }
+
+  private static Map<String, Health.Status> troubled() {
+    Map<String, Health.Status> services = new LinkedHashMap<>();
+    services.put("weights", status(Health.State.RUNNING, ""));
+    services.put("generator", status(Health.State.WAITING, "the broker"));
+    services.put("trainer", status(Health.State.RESTARTING, "no disk, password=hunter2\nmore"));
+    services.put("evaluator", status(Health.State.FAILED, "base differs"));
+    return services;
+  }
+
+  private static Health.Status status(Health.State state, String detail) {
+    return new Health.Status(state, detail, 0, 0);
   }
 
   private static String text(int width) {
@@ -86,9 +121,9 @@ final class TableTextTest {
   }
 
   private static List<AttributedString> lines(int width) {
-    Map<String, String> services = new LinkedHashMap<>();
-    services.put("broker", "running");
-    services.put("trainer", "failed");
+    Map<String, Health.Status> services = new LinkedHashMap<>();
+    services.put("broker", status(Health.State.RUNNING, ""));
+    services.put("trainer", status(Health.State.FAILED, ""));
     return new TableText(width).render(figures(), services, Duration.ofSeconds(3_725));
   }
 
