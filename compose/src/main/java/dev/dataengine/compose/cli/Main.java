@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TopicsCommand.class,
       TailCommand.class,
-      PretrainCommand.class
+      PretrainCommand.class,
+      ChaosCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
