@@ -52,7 +52,12 @@ class TopicFollowerTest {
               return true;
             });
     return new TopicFollower(
-        consumer, List.of(Topic.MODEL_VERSIONS), patience, remembers, Duration.ZERO);
+        consumer,
+        List.of(Topic.MODEL_VERSIONS),
+        patience,
+        remembers,
+        Duration.ZERO,
+        System::nanoTime);
   }
 
   private void partitions(TopicPartition... partitions) {

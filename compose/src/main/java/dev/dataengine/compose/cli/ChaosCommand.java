@@ -107,7 +107,7 @@ final class ChaosCommand implements Callable<Integer> {
             settings);
     ChaosReport result;
     try (ChaosRun run = new ChaosRun(config, line -> print(out, line));
-        Shutdown shutdown = Shutdown.closing(run)) {
+        Shutdown shutdown = Shutdown.asking(run::close)) {
       result = run.run();
     }
     result.table().forEach(out::println);
