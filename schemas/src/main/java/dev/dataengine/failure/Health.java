@@ -49,9 +49,22 @@ public final class Health {
   }
 
   private volatile Status status = new Status(State.STARTING, "", 0, 0);
+  private volatile String note = "";
 
   public Status status() {
     return status;
+  }
+
+  /**
+   * What an operator should know of a service that goes on all the same; empty where all is well.
+   */
+  public String note() {
+    return note;
+  }
+
+  /** Leaves a note, in place of the one before; empty takes it away. */
+  public void note(String text) {
+    note = text;
   }
 
   public void running() {
