@@ -13,6 +13,9 @@ import java.util.OptionalInt;
  */
 public final class PromptTokenizer implements AutoCloseable {
 
+  /** The prompt, as it counts in a base's identity. */
+  static final String TEMPLATE = "<s>USER: <image>\n{question} ASSISTANT: {answer}</s>";
+
   private final HuggingFaceTokenizer tokenizer;
   private final long end;
   private final long image;
