@@ -68,7 +68,15 @@ final class VersionPublisher {
   }
 
   private void commit(ProducerRecord<byte[], byte[]> record) throws Exception {
-    producer.beginTransaction();
+    try {
+      producer.beginTransaction();
+      transact(record);
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw new FencedException(e.getMessage());
+    }
+  }
+
+  private void transact(ProducerRecord<byte[], byte[]> record) throws Exception {
     try {
       var unused = producer.send(record);
       @Nullable KafkaException failure =
@@ -77,7 +85,7 @@ final class VersionPublisher {
         throw failure;
       }
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new FencedException(e.getMessage());
+      throw e; // what is fenced cannot abort either
     } catch (KafkaException e) {
       patience.waitOut("the broker", producer::abortTransaction);
       throw isPassing(e) ? new TimeoutException(Failures.reason(e), e) : e;
