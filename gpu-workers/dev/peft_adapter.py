@@ -9,24 +9,26 @@ values than the file. `fixture` has PEFT make an adapter with random values, sav
 and prints both files with the logits of the adapted model, for PeftParityTest.
 """
 
+import argparse
 import base64
 import json
 import pathlib
 import sys
 import tempfile
 
-import peft
-import torch
-import transformers
-from PIL import Image
-from safetensors.torch import load_file
-
 
 def base_model(directory):
+    import torch
+    import transformers
+
     return transformers.LlavaForConditionalGeneration.from_pretrained(directory, dtype=torch.float32).eval()
 
 
 def check(model_dir, adapter_dir):
+    import peft
+    import torch
+    from safetensors.torch import load_file
+
     model = peft.PeftModel.from_pretrained(base_model(model_dir), adapter_dir)
     held = peft.get_peft_model_state_dict(model)
     stored = load_file(pathlib.Path(adapter_dir) / "adapter_model.safetensors")
@@ -41,6 +43,11 @@ def check(model_dir, adapter_dir):
 
 
 def fixture(model_dir, image_file, question):
+    import peft
+    import torch
+    import transformers
+    from PIL import Image
+
     torch.manual_seed(5)
     config = peft.LoraConfig(r=2, lora_alpha=6, target_modules=r".*language_model\..*\.(q_proj|down_proj)", task_type="CAUSAL_LM")
     model = peft.get_peft_model(base_model(model_dir), config)
@@ -64,5 +71,21 @@ def fixture(model_dir, image_file, question):
     return 0
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    checking = commands.add_parser("check", help="compare an adapter's file with what PEFT makes of it")
+    checking.add_argument("model_dir")
+    checking.add_argument("adapter_dir")
+    checking.set_defaults(run=lambda o: check(o.model_dir, o.adapter_dir))
+    making = commands.add_parser("fixture", help="print an adapter of PEFT's with its logits")
+    making.add_argument("model_dir")
+    making.add_argument("image")
+    making.add_argument("question")
+    making.set_defaults(run=lambda o: fixture(o.model_dir, o.image, o.question))
+    options = parser.parse_args()
+    return options.run(options)
+
+
 if __name__ == "__main__":
-    sys.exit({"check": check, "fixture": fixture}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit(main())

@@ -7,16 +7,17 @@ LlavaForConditionalGeneration with its own processor and prints, for every quest
 and the logits after the last one, computed in float32.
 """
 
+import argparse
 import base64
 import json
 import sys
 
-import torch
-import transformers
-from PIL import Image
 
+def fixture(model_dir, image_file, questions):
+    import torch
+    import transformers
+    from PIL import Image
 
-def main(model_dir, image_file, questions):
     model = transformers.LlavaForConditionalGeneration.from_pretrained(model_dir, dtype=torch.float32).eval()
     processor = transformers.AutoProcessor.from_pretrained(model_dir)
     image = Image.open(image_file).convert("RGB")
@@ -33,5 +34,14 @@ def main(model_dir, image_file, questions):
     json.dump({"versions": versions, "image": png, "cases": cases}, sys.stdout)
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model_dir")
+    parser.add_argument("image")
+    parser.add_argument("questions", nargs="+")
+    options = parser.parse_args()
+    fixture(options.model_dir, options.image, options.questions)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main()

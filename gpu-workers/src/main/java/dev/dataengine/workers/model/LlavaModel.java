@@ -21,6 +21,7 @@ public final class LlavaModel implements AutoCloseable {
   private static final int ADAPTER_TENSORS_A_LAYER = 14;
 
   private final LlavaConfig config;
+  private final Precision precision;
   private final NDManager manager;
   private final TorchScript functions;
   private final List<NDArray> vision;
@@ -31,12 +32,14 @@ public final class LlavaModel implements AutoCloseable {
 
   private LlavaModel(
       LlavaConfig config,
+      Precision precision,
       NDManager manager,
       TorchScript functions,
       List<NDArray> vision,
       List<NDArray> projector,
       List<NDArray> text) {
     this.config = config;
+    this.precision = precision;
     this.manager = manager;
     this.functions = functions;
     this.vision = vision;
@@ -64,10 +67,11 @@ public final class LlavaModel implements AutoCloseable {
     NDManager manager = parent.newSubManager();
     try {
       TorchScript functions = LlavaFunctions.compile(manager, config);
-      Precision precision = choice.resolve(manager, functions);
+      Precision precision = choice.resolve();
       WeightReader weights = new WeightReader(directory, manager, functions, precision);
       return new LlavaModel(
           config,
+          precision,
           manager,
           functions,
           weights.read(layout.vision()),
@@ -79,9 +83,25 @@ public final class LlavaModel implements AutoCloseable {
     }
   }
 
-  /** Identity of a model directory: sha256 over the sha256 of its weight files, in name order. */
+  /**
+   * Identity of a model directory: SHA-256 in hexadecimal over all that changes an answer, which is
+   * the weights in use, {@code config.json}, the tokenizer, the preprocessor and the prompt.
+   */
   public static String identity(Path directory) throws IOException {
+    return BaseIdentity.of(directory);
+  }
+
+  /**
+   * What {@link #identity} was for the same directory before it covered more than the weight files;
+   * checkpoints of that time have it.
+   */
+  public static String formerIdentity(Path directory) throws IOException {
     return Checkpoint.identity(directory);
+  }
+
+  /** What the frozen weights are held in. */
+  public Precision precision() {
+    return precision;
   }
 
   public LlavaConfig config() {

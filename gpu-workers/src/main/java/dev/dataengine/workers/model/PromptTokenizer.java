@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  */
 public final class PromptTokenizer implements AutoCloseable {
 
+  /** The prompt, as it counts in a base's identity. */
+  static final String TEMPLATE = "<s>USER: <image>\n{question} ASSISTANT: {answer}</s>";
+
   private final HuggingFaceTokenizer tokenizer;
   private final Map<String, Long> control;
   private final int rows;

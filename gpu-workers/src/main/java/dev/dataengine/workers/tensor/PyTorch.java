@@ -22,6 +22,8 @@ public final class PyTorch {
           return x
       """;
 
+  private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
   private static boolean started;
 
   private PyTorch() {}
@@ -37,12 +39,23 @@ public final class PyTorch {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     Engine.getInstance();
-    // the optimizer runs a function in another form once it has seen it twice, with other rounding
-    // and other random numbers: a step would not repeat to the bit after a restart
-    JniUtils.setGraphExecutorOptimize(false);
     // libtorch warns once of a guard that DJL uses, and would write it over the table
     StandardError.muted(PyTorch::firstCalls);
     started = true;
+  }
+
+  /**
+   * Makes the calling thread one that computes the same every time. libtorch's optimizer runs a
+   * function in another form once it has seen it twice, with other rounding and other random
+   * numbers, so that a step would not repeat to the bit after a restart; and whether it does is
+   * kept for each thread. {@link TorchScript} calls this before each call, so no thread computes
+   * without it.
+   */
+  static void prepareThread() {
+    if (!PREPARED.get()) {
+      JniUtils.setGraphExecutorOptimize(false);
+      PREPARED.set(true);
+    }
   }
 
   private static void firstCalls() {

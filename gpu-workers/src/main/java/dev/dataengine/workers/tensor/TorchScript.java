@@ -113,6 +113,7 @@ public final class TorchScript implements AutoCloseable {
     }
 
     private NDList invoke(boolean gradients) {
+      PyTorch.prepareThread();
       try (NDManager scratch = manager.newSubManager()) {
         NDArray method = scratch.zeros(new Shape(1), DataType.FLOAT32);
         method.setName("module_method:" + function);

@@ -1,13 +1,14 @@
 package dev.dataengine.workers.train;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.dataengine.workers.adapter.AdapterLayout;
+import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.MisconfiguredException;
+import dev.dataengine.workers.adapter.Manifest;
 import dev.dataengine.workers.adapter.PeftFiles;
-import dev.dataengine.workers.tensor.SafeTensors;
-import dev.dataengine.workers.tensor.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,138 +17,249 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints of one model: a directory each, {@code v000012}, with the adapter in PEFT's format,
- * Adam's moments and {@code trainer_state.json}. A checkpoint is written aside, forced to the disk
- * and renamed, so a directory of that name is whole whenever the process dies.
+ * Checkpoints of one model: a directory each, {@code v000012}, with the learner's files, {@code
+ * trainer_state.json} and the manifest over both. A checkpoint is written aside, forced to the disk
+ * and renamed, so a directory of that name is whole whenever the process dies; where it is not, it
+ * was torn or altered later, which {@link #look} finds. One trainer has a store at a time.
  */
-final class CheckpointStore {
+final class CheckpointStore implements AutoCloseable {
 
   private static final String STATE = "trainer_state.json";
-  private static final String MOMENTS = "optimizer.safetensors";
+  private static final String PASSED = "passed.json";
   private static final String UNFINISHED = ".unfinished-";
+  private static final String DIRECTORY = "v\\d{6,18}";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private final Path directory;
+  private final String model;
   private final int kept;
+  private final boolean durable;
+  private final CheckpointLock lock;
 
-  CheckpointStore(Path directory, int kept) {
+  private CheckpointStore(
+      Path directory, String model, int kept, boolean durable, CheckpointLock lock) {
     this.directory = directory;
+    this.model = model;
     this.kept = kept;
+    this.durable = durable;
+    this.lock = lock;
   }
 
   /**
-   * A checkpoint as read.
+   * Opens a store, in a new directory where there is none.
    *
-   * @param state counts and offsets
-   * @param values the adapter's values
-   * @param firstMoment Adam's first moment
-   * @param secondMoment Adam's second moment
+   * @param kept checkpoints that are kept
+   * @param durable whether what is written is forced to the disk
+   * @throws MisconfiguredException where another trainer has it
    */
-  record Saved(TrainerState state, float[] values, float[] firstMoment, float[] secondMoment) {}
+  static CheckpointStore open(Path directory, String model, int kept, boolean durable)
+      throws IOException {
+    Path absolute = Files.createDirectories(directory.toAbsolutePath());
+    return new CheckpointStore(absolute, model, kept, durable, CheckpointLock.of(absolute));
+  }
+
+  /** What a directory turned out to be. */
+  sealed interface Finding {}
+
+  /** A checkpoint as it was written. */
+  record Whole(SavedVersion saved) implements Finding {}
+
+  /** A checkpoint that is torn or was altered. */
+  record Damaged(String reason) implements Finding {}
 
   /** Directory of a version. */
   Path directory(long version) {
     return directory.resolve("v%06d".formatted(version));
   }
 
-  void write(Saved saved, AdapterLayout layout, String baseModel) throws IOException {
-    Files.createDirectories(directory);
-    removeUnfinished();
-    Path target = directory(saved.state().version());
-    Path aside = Files.createTempDirectory(directory, UNFINISHED);
-    PeftFiles.write(aside, layout, saved.values(), baseModel);
-    new SafeTensorsWriter()
-        .add("exp_avg", saved.firstMoment(), saved.firstMoment().length)
-        .add("exp_avg_sq", saved.secondMoment(), saved.secondMoment().length)
-        .write(aside.resolve(MOMENTS));
-    JSON.writeValue(aside.resolve(STATE).toFile(), saved.state());
-    try (Stream<Path> files = Files.list(aside)) {
-      for (Path file : files.toList()) {
-        force(file, StandardOpenOption.WRITE);
-      }
-    }
-    force(aside, StandardOpenOption.READ);
-    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-    force(directory, StandardOpenOption.READ);
-    removeOld();
+  /** Where checkpoints are kept. */
+  Path directory() {
+    return directory;
   }
 
-  /** The newest checkpoint. */
-  Optional<Saved> latest(AdapterLayout layout) throws IOException {
-    List<Path> all = all();
-    if (all.isEmpty()) {
-      return Optional.empty();
-    }
-    Path newest = all.get(all.size() - 1);
-    TrainerState state = JSON.readValue(newest.resolve(STATE).toFile(), TrainerState.class);
-    SafeTensors moments = SafeTensors.open(newest.resolve(MOMENTS));
-    SafeTensors adapter = SafeTensors.open(newest.resolve(PeftFiles.WEIGHTS));
-    return Optional.of(
-        new Saved(
-            state,
-            values(newest, adapter, layout),
-            moment(newest, moments, "exp_avg", layout),
-            moment(newest, moments, "exp_avg_sq", layout)));
-  }
-
-  private static float[] values(Path checkpoint, SafeTensors adapter, AdapterLayout layout)
-      throws IOException {
-    float[] values = new float[layout.size()];
-    int at = 0;
-    for (AdapterLayout.Slot slot : layout.slots()) {
-      if (slot.size() > 0) {
-        float[] part = tensor(checkpoint, adapter, slot.name(), slot.size());
-        System.arraycopy(part, 0, values, at, part.length);
-        at += part.length;
-      }
-    }
-    return values;
-  }
-
-  private static float[] moment(
-      Path checkpoint, SafeTensors file, String name, AdapterLayout layout) throws IOException {
-    return tensor(checkpoint, file, name, layout.size());
-  }
-
-  private static float[] tensor(Path checkpoint, SafeTensors file, String name, int size)
-      throws IOException {
-    SafeTensors.Entry entry = file.tensors().get(name);
-    float[] values = entry == null ? new float[0] : entry.floats();
-    if (values.length != size) {
-      throw new IOException(
-          "checkpoint %s: tensor '%s': expected %d values, got %d; it was made with another lora configuration: restore that, or begin anew in another checkpoint-directory"
-              .formatted(checkpoint, name, size, values.length));
-    }
-    return values;
-  }
-
-  private List<Path> all() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
+  /** Numbers of all checkpoints that are there, the newest first. */
+  List<Long> versions() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(f -> f.getFileName().toString().matches("v\\d{6,}"))
-          .sorted(
-              Comparator.comparingLong(
-                  f -> Long.parseLong(f.getFileName().toString().substring(1))))
+          .map(f -> f.getFileName().toString())
+          .filter(name -> name.matches(DIRECTORY))
+          .map(name -> Long.parseLong(name.substring(1)))
+          .sorted(Comparator.reverseOrder())
           .toList();
     }
   }
 
+  /**
+   * Checks a checkpoint: its manifest against what was announced of it, every file against the
+   * manifest. Nothing else of it is read before.
+   *
+   * @param announced the version's announcement, where it is known
+   * @throws MisconfiguredException where the directory holds another model's checkpoints
+   */
+  Finding look(long version, @Nullable ModelVersion announced) {
+    try {
+      return new Whole(read(version, announced));
+    } catch (IOException e) {
+      return new Damaged(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SavedVersion read(long version, @Nullable ModelVersion announced) throws IOException {
+    Path checkpoint = directory(version);
+    @Nullable String expected = announced == null ? null : announced.getManifestSha256();
+    if (expected == null && !Files.exists(checkpoint.resolve(Manifest.FILE))) {
+      return readOld(version, checkpoint, announced);
+    }
+    Manifest manifest = Manifest.verify(checkpoint, expected, List.of(STATE));
+    if (!manifest.model().equals(model)) {
+      throw new MisconfiguredException(
+          "checkpoint %s is of model '%s', trainer.model is '%s': give each model a checkpoint-directory of its own"
+              .formatted(checkpoint, manifest.model(), model));
+    }
+    TrainerState state = state(checkpoint);
+    Manifest said =
+        new Manifest(
+            state.model(),
+            state.version(),
+            state.lineage(),
+            state.base(),
+            state.precision(),
+            manifest.files());
+    if (manifest.version() != version || !said.equals(manifest)) {
+      throw new IOException(
+          "%s: expected version %d, got version %d in its manifest and version %d of run '%s' in %s"
+              .formatted(
+                  checkpoint,
+                  version,
+                  manifest.version(),
+                  state.version(),
+                  state.lineage(),
+                  STATE));
+    }
+    if (announced != null) {
+      requireAnnounced(checkpoint, announced, state, manifest);
+    }
+    // the manifest was not asked for its own sum: nothing had announced one
+    return new SavedVersion(
+        state,
+        checkpoint,
+        PeftFiles.sha256(checkpoint.resolve(Manifest.FILE)),
+        manifest.files().get(PeftFiles.WEIGHTS));
+  }
+
+  /** For what was announced without a manifest's sum: the base, or before there were manifests. */
+  private static void requireAnnounced(
+      Path checkpoint, ModelVersion announced, TrainerState state, Manifest manifest)
+      throws IOException {
+    @Nullable String adapter = announced.getAdapterSha256();
+    boolean base = announced.getAdapterUri() == null;
+    if (base != state.isBase()
+        || (adapter != null && !adapter.equals(manifest.files().get(PeftFiles.WEIGHTS)))) {
+      throw new IOException(
+          "%s: expected the adapter that was announced, sha256 %s, got %s"
+              .formatted(
+                  checkpoint,
+                  base ? "none since it is the base" : adapter,
+                  manifest.files().get(PeftFiles.WEIGHTS)));
+    }
+  }
+
+  /** A checkpoint from before manifests. */
+  private SavedVersion readOld(long version, Path checkpoint, @Nullable ModelVersion announced)
+      throws IOException {
+    TrainerState state = state(checkpoint);
+    if (state.format() >= TrainerState.FORMAT || state.version() != version) {
+      throw new IOException(
+          "%s: expected %s, which is not there, for version %d of format %d"
+              .formatted(checkpoint, Manifest.FILE, state.version(), state.format()));
+    }
+    String adapter = PeftFiles.sha256(checkpoint.resolve(PeftFiles.WEIGHTS));
+    @Nullable String expected = announced == null ? null : announced.getAdapterSha256();
+    if (expected != null && !expected.equals(adapter)) {
+      throw new IOException(
+          "%s: expected the announced sha256 %s, got %s"
+              .formatted(checkpoint.resolve(PeftFiles.WEIGHTS), expected, adapter));
+    }
+    return new SavedVersion(state.of(model), checkpoint, null, adapter);
+  }
+
+  private static TrainerState state(Path checkpoint) throws IOException {
+    return JSON.readValue(Files.readAllBytes(checkpoint.resolve(STATE)), TrainerState.class);
+  }
+
+  /**
+   * Checks a checkpoint that was whole once more, before it is read again.
+   *
+   * @throws IOException where it was altered since
+   */
+  void verify(SavedVersion saved) throws IOException {
+    if (saved.manifestSha256() != null) {
+      Manifest.verify(saved.directory(), saved.manifestSha256(), List.of());
+    }
+  }
+
+  /** Writes a checkpoint and removes the oldest ones. */
+  SavedVersion write(TrainerState state, Learner<?> learner) throws IOException {
+    removeUnfinished();
+    Path target = directory(state.version());
+    if (Files.exists(target)) {
+      throw new MisconfiguredException(
+          target + " is there already, and a version never changes: something else writes to it");
+    }
+    Path aside = Files.createTempDirectory(directory, UNFINISHED);
+    learner.write(aside);
+    Files.write(aside.resolve(STATE), JSON.writeValueAsBytes(state));
+    Manifest manifest =
+        new Manifest(
+                state.model(),
+                state.version(),
+                state.lineage(),
+                state.base(),
+                state.precision(),
+                Map.of())
+            .over(aside);
+    String sha256 = manifest.write(aside);
+    forceAll(aside);
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    force(directory, StandardOpenOption.READ);
+    removeOld();
+    return new SavedVersion(state, target, sha256, manifest.files().get(PeftFiles.WEIGHTS));
+  }
+
+  /** Remembers what was left behind since the newest checkpoint. */
+  void write(Passed passed) throws IOException {
+    Path aside = directory.resolve(UNFINISHED + PASSED);
+    Files.write(aside, JSON.writeValueAsBytes(passed));
+    force(aside, StandardOpenOption.WRITE);
+    Files.move(aside, directory.resolve(PASSED), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What was left behind since a checkpoint, if that is known. */
+  Optional<Passed> passed(TrainerState since) {
+    try {
+      byte[] bytes = Files.readAllBytes(directory.resolve(PASSED));
+      return Optional.of(JSON.readValue(bytes, Passed.class)).filter(p -> p.isSince(since));
+    } catch (IOException e) {
+      // it only saves doing again what was refused already
+      return Optional.empty();
+    }
+  }
+
   private void removeOld() throws IOException {
-    List<Path> all = all();
-    for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
-      delete(old);
+    for (long old : versions().stream().skip(kept).toList()) {
+      delete(directory(old));
     }
   }
 
@@ -168,9 +280,25 @@ final class CheckpointStore {
     }
   }
 
-  private static void force(Path path, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, option)) {
-      channel.force(true);
+  private void forceAll(Path aside) throws IOException {
+    try (Stream<Path> files = Files.list(aside)) {
+      for (Path file : files.toList()) {
+        force(file, StandardOpenOption.WRITE);
+      }
     }
+    force(aside, StandardOpenOption.READ);
+  }
+
+  private void force(Path path, StandardOpenOption option) throws IOException {
+    if (durable) {
+      try (FileChannel channel = FileChannel.open(path, option)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 }

@@ -1,15 +1,22 @@
 package dev.dataengine.workers.train;
 
-/** Training was ended because it would spoil the model; the last checkpoint is good. */
-public final class DivergenceException extends RuntimeException {
+import dev.dataengine.failure.MisconfiguredException;
+
+/**
+ * Training diverged, was taken back to its last checkpoint, and diverged again: it would only do so
+ * once more if it was started anew, so it is no failure to start again from.
+ */
+public final class DivergenceException extends MisconfiguredException {
 
   private static final long serialVersionUID = 1L;
 
-  DivergenceException(String what) {
+  DivergenceException(String what, double rate) {
     super(
-        "training diverged at "
+        "training diverged again at "
             + what
-            + "; the last checkpoint is kept: try a smaller trainer.optimizer.learning-rate or"
-            + " gradient-clip, or precision float32");
+            + ", also with a learning rate of "
+            + rate
+            + "; the last checkpoint is kept: start again with a smaller"
+            + " trainer.optimizer.learning-rate or gradient-clip, or precision float32");
   }
 }

@@ -9,6 +9,7 @@ import dev.dataengine.workers.model.Batch;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.tensor.Tensors;
 import dev.dataengine.workers.tensor.TorchScript;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,8 +23,9 @@ final class FineTuner implements AutoCloseable {
    *
    * @param loss mean over the answers' tokens
    * @param gradientNorm before clipping
+   * @param losses of every prediction, in the batch's order
    */
-  record Step(double loss, double gradientNorm) {}
+  record Step(double loss, double gradientNorm, float[] losses) {}
 
   private final NDManager manager;
   private final LlavaModel model;
@@ -65,13 +67,17 @@ final class FineTuner implements AutoCloseable {
    *
    * @param number of the step, from 1; with the seed it fixes the dropout, so that a step repeated
    *     after a restart is the same step
+   * @param rateFactor multiplies the optimizer's rate
    * @param features [B,N,D] of each row's image, before the projector
    */
-  Step step(NDManager scope, long number, Batch batch, NDArray features) {
+  Step step(NDManager scope, long number, double rateFactor, Batch batch, NDArray features) {
     JniUtils.setSeed(seed * 1_000_003L + number);
     float[] hyper =
         optimizer.hyper(
-            layout.lora().scale(), layout.lora().dropout(), optimizer.rate(number), number);
+            layout.lora().scale(),
+            layout.lora().dropout(),
+            optimizer.rate(number) * rateFactor,
+            number);
     TorchScript.Call call = batch.addTo(model.functions().call("finetune_step")).with(features);
     NDArray result =
         parameters
@@ -80,7 +86,7 @@ final class FineTuner implements AutoCloseable {
             .with("w", model.text())
             .runWithGradients();
     float[] measured = Tensors.floats(result);
-    return new Step(measured[0], measured[1]);
+    return new Step(measured[0], measured[1], Arrays.copyOfRange(measured, 2, measured.length));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -8,9 +9,14 @@ import org.apache.kafka.common.TopicPartition;
 /** What has been trained on since the base, kept up step by step; one thread owns it. */
 final class Progress {
 
+  /** Types counted by name; what comes after counts as {@link #OTHERS}. */
+  private static final int MOST_TYPES = 1_000;
+
+  static final String OTHERS = "(others)";
+
   private TrainerState last;
-  private final Map<Integer, Long> offsets;
-  private final Map<String, Long> samplesByType;
+  private final Map<Integer, Long> offsets = new TreeMap<>();
+  private final Map<String, Long> samplesByType = new TreeMap<>();
   private long steps;
   private long samples;
   private long skipped;
@@ -19,12 +25,20 @@ final class Progress {
 
   Progress(TrainerState last) {
     this.last = last;
-    this.offsets = new TreeMap<>(last.offsets());
-    this.samplesByType = new TreeMap<>(last.samplesByType());
-    this.steps = last.steps();
-    this.samples = last.samplesTrained();
-    this.skipped = last.samplesSkipped();
-    this.trainingNanos = last.trainingMillis() * 1_000_000;
+    reset();
+  }
+
+  /** Goes back to the last checkpoint. */
+  void reset() {
+    offsets.clear();
+    offsets.putAll(last.offsets());
+    samplesByType.clear();
+    samplesByType.putAll(last.samplesByType());
+    steps = last.steps();
+    samples = last.samplesTrained();
+    skipped = last.samplesSkipped();
+    trainingNanos = last.trainingMillis() * 1_000_000;
+    lossSum = 0;
   }
 
   /** The last checkpoint's state. */
@@ -40,45 +54,52 @@ final class Progress {
     return samples - last.samplesTrained();
   }
 
-  /** Whether there is anything that the last checkpoint does not hold. */
-  boolean isAhead() {
-    return !offsets.equals(last.offsets());
-  }
-
   /** Next offset to read of a partition; 0 where none was read. */
   long next(TopicPartition partition) {
     return offsets.getOrDefault(partition.partition(), 0L);
   }
 
-  Map<Integer, Long> offsets() {
-    return offsets;
-  }
-
-  /** A record was taken, for training or for the dead letters. */
+  /** A record is behind: trained on, or of another model. */
   void read(int partition, long offset) {
     offsets.merge(partition, offset + 1, Math::max);
   }
 
-  void skipped() {
+  /** A record is behind: it is in the dead letters. */
+  void refused(int partition, long offset) {
+    read(partition, offset);
     skipped++;
   }
 
-  void trained(Iterable<TrainingSample> batch, double loss, long nanos) {
+  void trained(List<? extends TrainingSample> batch, double loss, long nanos) {
     for (TrainingSample sample : batch) {
-      samplesByType.merge(sample.questionType(), 1L, Long::sum);
-      samples++;
+      String type = sample.questionType();
+      boolean known = samplesByType.containsKey(type) || samplesByType.size() < MOST_TYPES;
+      samplesByType.merge(known ? type : OTHERS, 1L, Long::sum);
     }
+    samples += batch.size();
     steps++;
     trainingNanos += nanos;
     lossSum += loss;
   }
 
+  /** What was left behind without training since the last checkpoint. */
+  Passed passed() {
+    return new Passed(last.version(), last.lineage(), offsets, skipped);
+  }
+
   /** The state of the next version. */
-  TrainerState next(@org.jspecify.annotations.Nullable Double bestLoss, Instant now) {
+  TrainerState next(double rateFactor, GuardMemory guard, Instant now) {
     long stepsSince = steps - last.steps();
     return new TrainerState(
+        TrainerState.FORMAT,
+        last.model(),
         last.version() + 1,
+        last.lineage(),
+        last.lineageSince(),
+        last.version(),
         last.base(),
+        last.precision(),
+        last.seed(),
         steps,
         offsets,
         samples,
@@ -86,7 +107,9 @@ final class Progress {
         skipped,
         trainingNanos / 1_000_000,
         stepsSince == 0 ? last.trainingLoss() : Double.valueOf(lossSum / stepsSince),
-        bestLoss,
+        last.learningRate(),
+        rateFactor,
+        guard,
         now);
   }
 

@@ -1,136 +1,105 @@
 package dev.dataengine.workers.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import dev.dataengine.workers.image.FeatureCache;
-import dev.dataengine.workers.model.Batch;
-import dev.dataengine.workers.model.PromptTokenizer;
-import dev.dataengine.workers.model.RowPacker;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Steps and checkpoints, without Kafka. A step's samples about one image share a row, so that the
- * image's tokens are computed once; the loss is the same as with a row each.
- */
-final class Trainer {
+/** Steps of a learner and the checkpoints of them, with nothing of topics. One thread owns it. */
+final class Trainer<S extends TrainingSample> {
 
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
-  private final FineTuner tuner;
-  private final FeatureCache cache;
-  private final PromptTokenizer tokenizer;
+  private final Learner<S> learner;
   private final CheckpointStore checkpoints;
-  private final String baseModel;
+  private final double divergenceFactor;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Progress progress;
-  private final DivergenceGuard guard;
+  private SavedVersion last;
+  private DivergenceGuard guard;
+  private double rateFactor;
 
   /**
-   * Goes on from the newest checkpoint; where there is none, makes that of version 0.
-   *
-   * @throws IOException where the checkpoint does not fit this base or this adapter
+   * @param learner which has read the checkpoint
+   * @param last the checkpoint to go on from
+   * @param state what that says, completed
+   * @param nanos as {@link System#nanoTime}
    */
   Trainer(
-      FineTuner tuner,
-      FeatureCache cache,
-      PromptTokenizer tokenizer,
+      Learner<S> learner,
       CheckpointStore checkpoints,
-      String baseModel,
-      String baseSha256,
+      SavedVersion last,
+      TrainerState state,
       double divergenceFactor,
-      Clock clock)
-      throws IOException {
-    this.tuner = tuner;
-    this.cache = cache;
-    this.tokenizer = tokenizer;
+      Clock clock,
+      LongSupplier nanos) {
+    this.learner = learner;
     this.checkpoints = checkpoints;
-    this.baseModel = baseModel;
+    this.divergenceFactor = divergenceFactor;
     this.clock = clock;
-    var saved = checkpoints.latest(tuner.layout());
-    if (saved.isPresent()) {
-      TrainerState state = saved.get().state();
-      if (!state.base().equals(baseSha256)) {
-        throw new IOException(
-            "checkpoint %s was made from another base model (sha256 %s, now %s); restore that model-directory, or begin anew in another checkpoint-directory"
-                .formatted(checkpoints.directory(state.version()), state.base(), baseSha256));
-      }
-      tuner
-          .parameters()
-          .restore(saved.get().values(), saved.get().firstMoment(), saved.get().secondMoment());
-      progress = new Progress(state);
-    } else {
-      progress = new Progress(TrainerState.initial(baseSha256, clock.instant()));
-      write(progress.last());
-    }
-    guard = new DivergenceGuard(divergenceFactor, progress.last().bestLoss());
+    this.nanos = nanos;
+    this.last = last;
+    this.progress = new Progress(state);
+    this.guard = new DivergenceGuard(divergenceFactor, state.guard());
+    this.rateFactor = state.rateFactor();
   }
 
   Progress progress() {
     return progress;
   }
 
-  /** Makes one optimizer step. */
-  void step(List<TrainingSample> samples) {
-    long start = System.nanoTime();
-    Map<String, List<TrainingSample>> byImage = new LinkedHashMap<>();
-    for (TrainingSample sample : samples) {
-      byImage.computeIfAbsent(sample.image().sha256(), sha -> new ArrayList<>()).add(sample);
-    }
-    RowPacker packer = new RowPacker();
-    List<TrainingSample.Image> images = new ArrayList<>();
-    for (List<TrainingSample> row : byImage.values()) {
-      images.add(decoded(row));
-      packer.row(tokenizer.imagePrefix());
-      row.forEach(sample -> packer.segment(sample.question(), sample.answer()));
-    }
-    long number = progress.steps() + 1;
-    try (NDManager scope = tuner.newScope()) {
-      NDArray features = cache.features(scope, images);
-      Batch batch = packer.pack(scope);
-      FineTuner.Step step = tuner.step(scope, number, batch, features);
-      guard.check(number, step.loss(), step.gradientNorm());
-      progress.trained(samples, step.loss(), System.nanoTime() - start);
-    }
+  /** What the next step's rate is multiplied with. */
+  double rateFactor() {
+    return rateFactor;
   }
 
-  /** The image as one of the row's samples decoded it, if any had to. */
-  private static TrainingSample.Image decoded(List<TrainingSample> row) {
-    return row.stream()
-        .map(TrainingSample::image)
-        .filter(image -> image.decoded() != null)
-        .findFirst()
-        .orElse(row.get(0).image());
+  /** Whether a version may be made of what was trained. */
+  boolean isHealthy() {
+    return guard.verdict() == DivergenceGuard.Verdict.HEALTHY;
   }
 
-  /** Makes a checkpoint of what has been trained; its state, to be published. */
-  TrainerState checkpoint() throws IOException {
-    TrainerState state = progress.next(guard.best(), clock.instant());
-    write(state);
+  boolean hasDiverged() {
+    return guard.verdict() == DivergenceGuard.Verdict.DIVERGED;
+  }
+
+  /** The guard's figures, for a message. */
+  String figures() {
+    return guard.toString();
+  }
+
+  /** Makes one optimizer step; its batch counts as trained on where it was applied. */
+  Learner.Step step(List<S> samples) {
+    long start = nanos.getAsLong();
+    Learner.Step step = learner.step(progress.steps() + 1, rateFactor, samples);
+    if (step.isApplied()) {
+      guard.take(samples, step.sampleLosses());
+      progress.trained(samples, step.loss(), nanos.getAsLong() - start);
+    }
+    return step;
+  }
+
+  /** Makes a checkpoint of what has been trained, to be published. */
+  SavedVersion checkpoint() throws IOException {
+    TrainerState state = progress.next(rateFactor, guard.memory(), clock.instant());
+    last = checkpoints.write(state, learner);
     progress.saved(state);
     log.atInfo()
         .addKeyValue("version", state.version())
         .addKeyValue("samples", state.samplesTrained())
         .addKeyValue("loss", state.trainingLoss())
         .log("new model version");
-    return state;
+    return last;
   }
 
-  private void write(TrainerState state) throws IOException {
-    FlatParameters parameters = tuner.parameters();
-    checkpoints.write(
-        new CheckpointStore.Saved(
-            state,
-            parameters.copyValues(),
-            parameters.copyFirstMoment(),
-            parameters.copySecondMoment()),
-        tuner.layout(),
-        baseModel);
+  /** Goes back to the last checkpoint, and on from there with a part of the rate. */
+  void rollBack(double part) throws IOException {
+    checkpoints.verify(last);
+    learner.read(last.directory());
+    progress.reset();
+    guard = new DivergenceGuard(divergenceFactor, progress.last().guard());
+    rateFactor *= part;
   }
 }

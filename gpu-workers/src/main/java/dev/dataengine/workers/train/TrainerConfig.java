@@ -24,8 +24,8 @@ import java.util.Objects;
  * @param featureCacheImages images whose features are kept in memory
  * @param imageRoots directories that image uris may point into
  * @param imageMaxBytes largest image file that is read
- * @param divergenceFactor training stops where the loss stays above this multiple of its best
- *     average
+ * @param divergenceFactor training goes back to its last checkpoint, once, where the loss stays
+ *     above this multiple of what is expected
  * @param lora the adapter
  * @param optimizer AdamW
  */

@@ -1,148 +1,285 @@
 package dev.dataengine.workers.train;
 
-import dev.dataengine.service.Outages;
-import dev.dataengine.workers.tensor.NativeMemory;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.StoppedException;
+import dev.dataengine.serde.DeadLetters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Poll, step, checkpoint, publish: until told to stop, and once more then. */
-final class TrainingLoop {
+/** Poll, step, checkpoint, publish: a pass at a time. One thread owns it. */
+final class TrainingLoop<S extends TrainingSample> {
 
+  private static final Logger log = LoggerFactory.getLogger(TrainingLoop.class);
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration BUSY = Duration.ofMillis(20);
 
+  /** So many batches in a row that cannot be trained on are no fault of theirs. */
+  private static final int BAD_BATCHES = 3;
+
+  /** Part of the learning rate that training goes on with after it diverged. */
+  private static final double SMALLER = 0.5;
+
+  /** Factor of the rate below which a still smaller one is no remedy. */
+  private static final double SMALLEST = 1.0 / 64;
+
+  /** What the loop works with. */
+  record Parts<S extends TrainingSample>(
+      Trainer<S> trainer,
+      SampleFeed feed,
+      SampleIntake<S> intake,
+      LagCommits commits,
+      VersionPublisher versions,
+      Letters letters,
+      DeadLetters deadLetters,
+      CheckpointStore checkpoints) {}
+
+  /** Where a record is. */
+  private record Place(int partition, long offset) {
+    static Place of(ConsumerRecord<byte[], byte[]> record) {
+      return new Place(record.partition(), record.offset());
+    }
+
+    boolean isBehind(Passed passed) {
+      return offset < passed.offsets().getOrDefault(partition, 0L);
+    }
+  }
+
   private final TrainerConfig config;
-  private final Trainer trainer;
+  private final Parts<S> parts;
+  private final Trainer<S> trainer;
   private final SampleFeed feed;
-  private final SampleReader reader;
-  private final VersionPublisher versions;
-  private final CheckpointStore checkpoints;
+  private final Health health;
+  private final LongSupplier nanos;
   private final Timer steps;
   private final Counter samples;
   private final Counter skipped;
-  private final List<TrainingSample> batch = new ArrayList<>();
-  private long lastVersion = System.nanoTime();
+  private final Counter quarantined;
+  private final Counter rollBacks;
+  private final List<SampleIntake.Accepted<S>> batch = new ArrayList<>();
+
+  /** Taken since the batch began and not to be trained on. */
+  private final List<ConsumerRecord<byte[], byte[]>> beside = new ArrayList<>();
+
+  /** In the dead letters, and not behind the last checkpoint: a roll-back finds them again. */
+  private final Set<Place> refused = new HashSet<>();
+
+  private long lastVersion;
   private long batchSince;
+  private int badBatches;
+  private long rolledBackTo = -1;
+  private Passed passed;
 
   TrainingLoop(
       TrainerConfig config,
-      Trainer trainer,
-      SampleFeed feed,
-      SampleReader reader,
-      VersionPublisher versions,
-      CheckpointStore checkpoints,
+      Parts<S> parts,
+      Health health,
+      LongSupplier nanos,
       MeterRegistry metrics) {
     this.config = config;
-    this.trainer = trainer;
-    this.feed = feed;
-    this.reader = reader;
-    this.versions = versions;
-    this.checkpoints = checkpoints;
+    this.parts = parts;
+    this.trainer = parts.trainer();
+    this.feed = parts.feed();
+    this.health = health;
+    this.nanos = nanos;
+    this.lastVersion = nanos.getAsLong();
+    this.passed = trainer.progress().passed();
     this.steps = metrics.timer("dataengine.trainer.step", "model", config.model());
     this.samples = metrics.counter("dataengine.trainer.samples", "model", config.model());
     this.skipped = metrics.counter("dataengine.trainer.skipped", "model", config.model());
+    this.quarantined = metrics.counter("dataengine.trainer.quarantined", "model", config.model());
+    this.rollBacks = metrics.counter("dataengine.trainer.rollbacks", "model", config.model());
   }
 
-  void run(BooleanSupplier running) throws IOException {
-    // the checkpoint may be newer than what was told of it before a kill
-    publish(trainer.progress().last());
-    try {
-      while (running.getAsBoolean()) {
-        feed.poll(feed.waiting() + batch.size() == 0 ? IDLE : BUSY);
-        fill(running);
-        if (batch.isEmpty()) {
-          // also where all was refused: the generator waits for the lag to go down
-          feed.commitNowAndThen();
-        }
-        if (batch.size() == config.batchSamples() || (!batch.isEmpty() && hasWaited())) {
-          step();
-        }
-        if (isVersionDue()) {
-          makeVersion();
-        }
+  /** One pass: takes what is there, makes at most one step and at most one version. */
+  void step() throws Exception {
+    feed.poll(feed.isEmpty() && batch.isEmpty() ? IDLE : BUSY);
+    fill();
+    if (batch.size() == config.batchSamples() || (!batch.isEmpty() && hasWaited())) {
+      train();
+    }
+    if (parts.commits().isDue()) {
+      // the group's offsets may leave no letter behind them either
+      parts.letters().flush();
+      parts.commits().commit(feed.reached());
+    }
+    if (isDue()) {
+      makeVersion();
+    }
+  }
+
+  /** Takes records into the batch; none is behind the progress before the batch is. */
+  private void fill() {
+    while (batch.size() < config.batchSamples() && !feed.isEmpty()) {
+      ConsumerRecord<byte[], byte[]> record = feed.take();
+      if (batch.isEmpty()) {
+        batchSince = nanos.getAsLong();
       }
-    } catch (WakeupException | RetriableException | SerializationException e) {
-      if (running.getAsBoolean()) {
-        throw e;
+      if (refused.contains(Place.of(record))) {
+        beside.add(record);
+      } else {
+        take(record, parts.intake().read(record));
+      }
+      if (batch.isEmpty()) {
+        leaveBehind();
       }
     }
-    finish();
   }
 
-  /** Takes records into the batch; each is behind the progress from then on. */
-  private void fill(BooleanSupplier running) throws IOException {
-    while (batch.size() < config.batchSamples() && feed.waiting() > 0) {
-      ConsumerRecord<byte[], byte[]> record = feed.take();
-      Optional<TrainingSample> sample = Outages.waitOut(running, () -> reader.read(record));
-      if (batch.isEmpty()) {
-        batchSince = System.nanoTime();
-      }
-      trainer.progress().read(record.partition(), record.offset());
-      if (sample.isPresent()) {
-        batch.add(sample.get());
-      } else {
-        trainer.progress().skipped();
-        skipped.increment();
-      }
+  private void take(ConsumerRecord<byte[], byte[]> record, SampleIntake.Taken<S> taken) {
+    if (taken instanceof SampleIntake.Accepted<S> accepted) {
+      batch.add(accepted);
+      return;
+    }
+    beside.add(record);
+    if (taken instanceof SampleIntake.Refused<S>) {
+      refused.add(Place.of(record));
+      skipped.increment();
+    }
+  }
+
+  /** The batch and what was taken beside it are behind the progress. */
+  private void leaveBehind() {
+    Progress progress = trainer.progress();
+    for (SampleIntake.Accepted<S> each : batch) {
+      leaveBehind(progress, each.record());
+    }
+    beside.forEach(record -> leaveBehind(progress, record));
+    batch.clear();
+    beside.clear();
+    feed.settle();
+  }
+
+  private void leaveBehind(Progress progress, ConsumerRecord<byte[], byte[]> record) {
+    if (refused.contains(Place.of(record))) {
+      progress.refused(record.partition(), record.offset());
+    } else {
+      progress.read(record.partition(), record.offset());
     }
   }
 
   private boolean hasWaited() {
-    return System.nanoTime() - batchSince >= TimeUnit.MILLISECONDS.toNanos(config.maxWaitMs());
+    return nanos.getAsLong() - batchSince >= TimeUnit.MILLISECONDS.toNanos(config.maxWaitMs());
   }
 
-  private void step() {
-    long start = System.nanoTime();
-    trainer.step(batch);
-    steps.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-    samples.increment(batch.size());
-    batch.clear();
-    feed.commitNowAndThen();
-  }
-
-  private boolean isVersionDue() {
-    long since = trainer.progress().samplesSinceLast();
-    return batch.isEmpty()
-        && since > 0
-        && (since >= config.samplesPerVersion()
-            || System.nanoTime() - lastVersion
-                >= TimeUnit.MILLISECONDS.toNanos(config.versionIntervalMs()));
-  }
-
-  private void makeVersion() throws IOException {
-    // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
-    versions.flush();
-    publish(trainer.checkpoint());
-    NativeMemory.trim();
-    lastVersion = System.nanoTime();
-  }
-
-  private void publish(TrainerState state) throws IOException {
-    versions.publish(state, checkpoints.directory(state.version()));
-  }
-
-  /** What was taken and not yet trained on is trained on, so that the checkpoint is exact. */
-  private void finish() throws IOException {
-    if (!batch.isEmpty()) {
-      trainer.step(batch);
-      samples.increment(batch.size());
-      batch.clear();
+  private void train() throws Exception {
+    long start = nanos.getAsLong();
+    Learner.Step step;
+    try {
+      step = trainer.step(batch.stream().map(SampleIntake.Accepted::sample).toList());
+    } catch (StoppedException | WakeupException | InterruptException stop) {
+      throw stop;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      if (Failures.kindOf(e) == FailureKind.MISCONFIGURED || ++badBatches >= BAD_BATCHES) {
+        throw e;
+      }
+      quarantine("the step over its batch failed: " + Failures.reason(e));
+      return;
     }
-    if (trainer.progress().isAhead()) {
+    if (!step.isApplied()) {
+      String figures = "loss %s, gradient norm %s".formatted(step.loss(), step.gradientNorm());
+      if (++badBatches >= BAD_BATCHES) {
+        rollBack(figures + ", in %d batches one after the other".formatted(badBatches));
+      } else {
+        quarantine("its batch gave " + figures + " and was not trained on");
+      }
+      return;
+    }
+    badBatches = 0;
+    steps.record(nanos.getAsLong() - start, TimeUnit.NANOSECONDS);
+    samples.increment(batch.size());
+    leaveBehind();
+    if (trainer.hasDiverged()) {
+      rollBack(trainer.figures());
+    }
+  }
+
+  private void quarantine(String reason) {
+    long number = trainer.progress().steps() + 1;
+    for (SampleIntake.Accepted<S> each : batch) {
+      parts.deadLetters().send(each.record(), "quarantined at step " + number + ": " + reason);
+      refused.add(Place.of(each.record()));
+    }
+    quarantined.increment(batch.size());
+    skipped.increment(batch.size());
+    leaveBehind();
+  }
+
+  private void rollBack(String figures) throws Exception {
+    Progress progress = trainer.progress();
+    String what = "step " + progress.steps() + ": " + figures;
+    long to = progress.last().version();
+    if (rolledBackTo == to || trainer.rateFactor() * SMALLER < SMALLEST) {
+      throw new DivergenceException(what, config.optimizer().learningRate() * trainer.rateFactor());
+    }
+    rolledBackTo = to;
+    trainer.rollBack(SMALLER);
+    batch.clear();
+    beside.clear();
+    feed.rewind();
+    badBatches = 0;
+    rollBacks.increment();
+    String told =
+        "training diverged at %s; it went back to v%d and on with %s of the learning rate"
+            .formatted(what, to, trainer.rateFactor());
+    health.note(told);
+    log.atError().addKeyValue("version", to).log(told);
+  }
+
+  private boolean isDue() {
+    long since = trainer.progress().samplesSinceLast();
+    boolean late =
+        nanos.getAsLong() - lastVersion
+            >= TimeUnit.MILLISECONDS.toNanos(config.versionIntervalMs());
+    if (late && since == 0) {
+      lastVersion = nanos.getAsLong();
+      return !trainer.progress().passed().equals(passed);
+    }
+    return since > 0 && trainer.isHealthy() && (late || since >= config.samplesPerVersion());
+  }
+
+  /** Also where nothing was trained on: then no version, but a note of what was left behind. */
+  private void makeVersion() throws Exception {
+    // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
+    parts.letters().flush();
+    if (trainer.progress().samplesSinceLast() == 0) {
+      passed = trainer.progress().passed();
+      parts.checkpoints().write(passed);
+      return;
+    }
+    SavedVersion saved = trainer.checkpoint();
+    parts.versions().publish(saved);
+    passed = trainer.progress().passed();
+    refused.removeIf(place -> place.isBehind(passed));
+    lastVersion = nanos.getAsLong();
+  }
+
+  /**
+   * Makes a last version, if anything was trained on and training is well. What was taken and not
+   * trained on is read again by the next start.
+   */
+  void finish() throws Exception {
+    batch.clear();
+    beside.clear();
+    boolean trained = trainer.progress().samplesSinceLast() > 0;
+    if (trained ? trainer.isHealthy() : !trainer.progress().passed().equals(passed)) {
       makeVersion();
     }
-    feed.commit();
+    parts.letters().flush();
+    parts.commits().last(feed.reached());
   }
 }

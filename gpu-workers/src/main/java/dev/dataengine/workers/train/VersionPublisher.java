@@ -2,95 +2,154 @@ package dev.dataengine.workers.train;
 
 import dev.dataengine.events.ModelState;
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.Patience;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
-import dev.dataengine.workers.adapter.PeftFiles;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of versions. What it tells follows from the checkpoint alone, so telling twice is safe. */
+/**
+ * Tells of versions. What it tells follows from the checkpoint alone, so telling twice is safe.
+ *
+ * <p>Its transactional id is the model's, so that once a trainer has begun ({@link #begin}), no
+ * other that trains the same model, in whatever directory and under whatever name, tells anything
+ * any more.
+ */
 final class VersionPublisher {
 
-  private final String model;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final EventSerde<ModelVersion> serde;
-  private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
+  private final Patience patience;
 
+  /**
+   * @param producer with the model's transactional id
+   */
   VersionPublisher(
-      String model, KafkaProducer<byte[], byte[]> producer, EventSerde<ModelVersion> serde) {
-    this.model = model;
+      Producer<byte[], byte[]> producer, EventSerde<ModelVersion> serde, Patience patience) {
     this.producer = producer;
     this.serde = serde;
+    this.patience = patience;
+  }
+
+  /** Settings of the producer. */
+  static Map<String, String> settings(String model) {
+    return Map.of(
+        "transactional.id",
+        "trainers." + model,
+        // a transaction is a moment's work; it is not to time out while the broker restarts
+        "transaction.timeout.ms",
+        "600000",
+        "max.block.ms",
+        "5000");
+  }
+
+  /** Bars all others from telling of this model. */
+  void begin() throws Exception {
+    patience.waitOut("the broker", producer::initTransactions);
   }
 
   /** Publishes the version of a checkpoint and waits until the broker has it. */
-  void publish(TrainerState state, Path directory) throws IOException {
-    boolean base = state.version() == 0;
-    Map<String, Long> offsets = new TreeMap<>();
-    state.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
-    ModelVersion event =
-        ModelVersion.newBuilder()
-            .setVersionId(model + "|" + state.version())
-            .setModel(model)
-            .setVersion(state.version())
-            .setParent(base ? null : state.version() - 1)
-            .setBase(state.base())
-            .setAdapterUri(base ? null : directory.toUri().toString())
-            .setAdapterSha256(base ? null : PeftFiles.sha256(directory.resolve(PeftFiles.WEIGHTS)))
-            .setTopic(Topic.VQA_SAMPLES.topicName())
-            .setOffsets(offsets)
-            .setSteps(state.steps())
-            .setSamplesTrained(state.samplesTrained())
-            .setSamplesByType(state.samplesByType())
-            .setSamplesSkipped(state.samplesSkipped())
-            .setTrainingLoss(state.trainingLoss())
-            .setTrainingMillis(state.trainingMillis())
-            .setState(ModelState.CANDIDATE)
-            .setCreatedAt(state.createdAt())
-            .build();
-    Future<RecordMetadata> sent = producer.send(serde.record(Topic.MODEL_VERSIONS, model, event));
-    producer.flush();
+  void publish(SavedVersion saved) throws Exception {
+    ModelVersion event = event(saved);
+    ProducerRecord<byte[], byte[]> record =
+        patience.waitOut(
+            "the registry", () -> serde.record(Topic.MODEL_VERSIONS, event.getModel(), event));
+    patience.waitOut("the broker", () -> commit(record));
+  }
+
+  private void commit(ProducerRecord<byte[], byte[]> record) throws Exception {
     try {
-      sent.get();
-    } catch (ExecutionException e) {
-      throw new IOException("version " + state.version() + " could not be published", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while publishing version " + state.version(), e);
+      producer.beginTransaction();
+      transact(record);
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw new FencedException(e.getMessage());
     }
   }
 
-  /** Sends a dead letter. */
-  void letter(ProducerRecord<byte[], byte[]> letter) {
-    var unused =
-        producer.send(
-            letter,
-            (metadata, failure) -> {
-              if (failure != null) {
-                lost.compareAndSet(null, failure);
-              }
-            });
+  private void transact(ProducerRecord<byte[], byte[]> record) throws Exception {
+    try {
+      var unused = producer.send(record);
+      @Nullable KafkaException failure =
+          patience.waitOut("the broker", this::commitTransaction).orElse(null);
+      if (failure != null) {
+        throw failure;
+      }
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw e; // what is fenced cannot abort either
+    } catch (KafkaException e) {
+      patience.waitOut("the broker", producer::abortTransaction);
+      throw isPassing(e) ? new TimeoutException(Failures.reason(e), e) : e;
+    }
   }
 
   /**
-   * Waits until everything sent so far is with the broker.
-   *
-   * @throws IOException where a dead letter was refused: a checkpoint now would leave it behind
+   * The failure, where the transaction has to be aborted. A commit that timed out may have been
+   * carried out: it is asked for again, not anew.
    */
-  void flush() throws IOException {
-    producer.flush();
-    Exception failure = lost.get();
-    if (failure != null) {
-      throw new IOException("a dead letter could not be written: " + failure, failure);
+  private Optional<KafkaException> commitTransaction() {
+    try {
+      producer.commitTransaction();
+      return Optional.empty();
+    } catch (TimeoutException e) {
+      throw e;
+    } catch (KafkaException e) {
+      return Optional.of(e);
     }
+  }
+
+  private static boolean isPassing(KafkaException e) {
+    return e instanceof RetriableException || e.getCause() instanceof RetriableException;
+  }
+
+  /**
+   * Another trainer of this model has begun, or the broker gave up a transaction of ours. A start
+   * finds out which, so it is no failure that stays.
+   */
+  static final class FencedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FencedException(@Nullable String why) {
+      super("this trainer may not publish versions any more (" + why + ")");
+    }
+  }
+
+  private static ModelVersion event(SavedVersion saved) {
+    TrainerState state = saved.state();
+    boolean base = state.isBase();
+    Map<String, Long> offsets = new TreeMap<>();
+    state.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
+    return ModelVersion.newBuilder()
+        .setVersionId(state.model() + "|" + state.version())
+        .setModel(state.model())
+        .setVersion(state.version())
+        .setLineage(state.lineage())
+        .setLineageSince(state.lineageSince())
+        .setParent(state.parent())
+        .setBase(state.base())
+        .setPrecision(state.precision())
+        .setAdapterUri(base ? null : saved.directory().toUri().toString())
+        .setAdapterSha256(base ? null : saved.adapterSha256())
+        .setManifestSha256(base ? null : saved.manifestSha256())
+        .setTopic(Topic.VQA_SAMPLES.topicName())
+        .setOffsets(offsets)
+        .setSteps(state.steps())
+        .setSamplesTrained(state.samplesTrained())
+        .setSamplesByType(state.samplesByType())
+        .setSamplesSkipped(state.samplesSkipped())
+        .setTrainingLoss(state.trainingLoss())
+        .setTrainingMillis(state.trainingMillis())
+        .setState(ModelState.CANDIDATE)
+        .setCreatedAt(state.createdAt())
+        .build();
   }
 }

@@ -3,86 +3,167 @@ package dev.dataengine.workers.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dataengine.workers.adapter.AdapterLayout;
-import dev.dataengine.workers.adapter.LoraConfig;
-import dev.dataengine.workers.model.LlavaConfig;
+import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
 
   @TempDir Path directory;
+  private CheckpointStore store;
+  private final FormulaLearner learner =
+      new FormulaLearner(
+          new FormulaLearner.Setup("base", "float32", "8", (step, rate, sample) -> 1),
+          new Learner.Recorded(null, 1));
 
-  @Test
-  void latest_afterSeveralWrites_isTheNewestAsWritten() throws IOException {
-    AdapterLayout layout = layout(LoraConfig.defaults());
-    CheckpointStore store = new CheckpointStore(directory, 2);
-    for (long version = 0; version < 4; version++) {
-      store.write(saved(version, layout), layout, "tiny-llava");
-    }
+  @BeforeEach
+  void open() throws IOException {
+    store = CheckpointStore.open(directory, "tiny", 2, true);
+  }
 
-    CheckpointStore.Saved latest = store.latest(layout).orElseThrow();
+  @AfterEach
+  void close() throws IOException {
+    store.close();
+  }
 
-    CheckpointStore.Saved written = saved(3, layout);
-    assertThat(latest.state()).isEqualTo(written.state());
-    assertThat(latest.values()).isEqualTo(written.values());
-    assertThat(latest.firstMoment()).isEqualTo(written.firstMoment());
-    assertThat(latest.secondMoment()).isEqualTo(written.secondMoment());
-    assertThat(store.directory(2)).exists();
-    assertThat(store.directory(1)).doesNotExist();
+  /** No field has the value that it would have if it was not written. */
+  private static TrainerState state(long version) {
+    return new TrainerState(
+        2,
+        "tiny",
+        version,
+        "run",
+        1,
+        version - 1,
+        "base",
+        "float32",
+        77L,
+        10 * version,
+        Map.of(0, 5 * version, 3, 7L),
+        320 * version,
+        Map.of("image_scene", 320 * version),
+        version,
+        1_234,
+        0.1 + 1e-17 + version,
+        2e-4,
+        0.25,
+        new GuardMemory(
+            1.0 / 3,
+            2.0 / 3,
+            Map.of("image_scene", new GuardMemory.TypeLosses(List.of(0.1, 1.0 / 7), 0.7, 3))),
+        Instant.parse("2026-11-23T10:00:00.123Z"));
+  }
+
+  private static SavedVersion whole(CheckpointStore.Finding finding) {
+    assertThat(finding).isInstanceOf(CheckpointStore.Whole.class);
+    return ((CheckpointStore.Whole) finding).saved();
   }
 
   @Test
-  void latest_afterAWriteThatWasKilled_isTheOneBefore() throws IOException {
-    AdapterLayout layout = layout(LoraConfig.defaults());
-    CheckpointStore store = new CheckpointStore(directory, 2);
-    store.write(saved(0, layout), layout, "tiny-llava");
+  void look_afterSeveralWrites_isEachAsWritten() throws IOException {
+    List<SavedVersion> written = new java.util.ArrayList<>();
+    for (long version = 2; version < 6; version++) {
+      written.add(store.write(state(version), learner));
+    }
+
+    assertThat(store.versions()).containsExactly(5L, 4L);
+    assertThat(whole(store.look(5, null))).isEqualTo(written.get(3));
+    assertThat(whole(store.look(4, null))).isEqualTo(written.get(2));
+    assertThat(whole(store.look(5, null)).state()).isEqualTo(state(5));
+    assertThat(store.directory(3)).doesNotExist();
+  }
+
+  @Test
+  void versions_afterAWriteThatWasKilled_areThoseBefore() throws IOException {
+    store.write(state(2), learner);
     Path unfinished = Files.createDirectory(directory.resolve(".unfinished-1"));
     Files.writeString(unfinished.resolve("trainer_state.json"), "{\"version\":");
 
-    assertThat(store.latest(layout).orElseThrow().state().version()).isZero();
+    assertThat(store.versions()).containsExactly(2L);
 
-    store.write(saved(1, layout), layout, "tiny-llava");
+    store.write(state(3), learner);
     assertThat(unfinished).doesNotExist();
   }
 
   @Test
-  void latest_ofAnotherAdapter_isRefusedWithTheRemedy() throws IOException {
-    AdapterLayout layout = layout(LoraConfig.defaults());
-    CheckpointStore store = new CheckpointStore(directory, 2);
-    store.write(saved(0, layout), layout, "tiny-llava");
-    AdapterLayout other = layout(new LoraConfig(4, 16, 0, LoraConfig.MODULES, false));
+  void versions_othersFilesBeside_areNotHeeded() throws IOException {
+    Files.writeString(directory.resolve("images.cache"), "");
+    Files.createDirectory(directory.resolve("v12"));
+    Files.createDirectory(directory.resolve("v0000001234567890123456789"));
+    Files.createDirectory(directory.resolve("v000007"));
 
-    assertThatThrownBy(() -> store.latest(other))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("it was made with another lora configuration");
+    assertThat(store.versions()).containsExactly(7L);
+    assertThat(store.look(7, null)).isInstanceOf(CheckpointStore.Damaged.class);
   }
 
-  private static CheckpointStore.Saved saved(long version, AdapterLayout layout) {
-    TrainerState state =
-        new TrainerState(
-            version,
-            "ab",
-            10 * version,
-            Map.of(0, 5 * version, 3, 7L),
-            320 * version,
-            Map.of("image_scene", 320 * version),
-            version,
-            1_234,
-            version == 0 ? null : 0.5,
-            null,
-            Instant.parse("2026-11-23T10:00:00.123Z"));
-    float[] values = new float[layout.size()];
-    java.util.Arrays.fill(values, version + 0.1f);
-    return new CheckpointStore.Saved(state, values, values.clone(), values.clone());
+  @Test
+  void write_versionThatIsThere_isRefused() throws IOException {
+    store.write(state(2), learner);
+
+    assertThatThrownBy(() -> store.write(state(2), learner))
+        .isInstanceOf(MisconfiguredException.class)
+        .hasMessageContaining("v000002 is there already");
   }
 
-  private static AdapterLayout layout(LoraConfig lora) throws IOException {
-    return new AdapterLayout(LlavaConfig.read(Path.of("models/tiny-llava")), lora);
+  @Test
+  void verify_alteredSince_isRefused() throws IOException {
+    SavedVersion saved = store.write(state(2), learner);
+    store.verify(saved);
+    Files.writeString(saved.directory().resolve("moment"), "0");
+
+    assertThatThrownBy(() -> store.verify(saved)).hasMessageContaining("moment");
+  }
+
+  @Test
+  void passed_sinceTheCheckpoint_isReadBackAndNotSinceAnother() throws IOException {
+    TrainerState state = state(2);
+    Passed passed = new Passed(2, "run", Map.of(0, 12L, 3, 7L, 4, 1L), 3);
+    assertThat(store.passed(state)).isEmpty();
+    store.write(passed);
+
+    assertThat(store.passed(state)).contains(passed);
+    assertThat(store.passed(state(3))).isEmpty();
+    assertThat(state.passing(passed).offsets()).isEqualTo(passed.offsets());
+    assertThat(state.passing(passed).samplesSkipped()).isEqualTo(3);
+    assertThat(state.passing(passed).samplesTrained()).isEqualTo(640);
+  }
+
+  @Test
+  void passed_thatIsNoFurther_isNotHeeded() throws IOException {
+    for (Passed bad :
+        List.of(
+            new Passed(2, "another", Map.of(0, 12L, 3, 7L), 3),
+            new Passed(2, "run", Map.of(0, 9L, 3, 7L), 3),
+            new Passed(2, "run", Map.of(0, 12L), 3),
+            new Passed(2, "run", Map.of(0, 12L, 3, 7L), 1))) {
+      store.write(bad);
+      assertThat(store.passed(state(2))).isEmpty();
+    }
+    Files.writeString(directory.resolve("passed.json"), "{");
+    assertThat(store.passed(state(2))).isEmpty();
+  }
+
+  @Test
+  void under_anotherConfiguredRate_forgetsTheSmallerOneThatWasFound() {
+    Learner.Identity identity = new Learner.Identity("name", "b2", Set.of(), "bfloat16");
+    TrainerState same = state(2).under(identity, new TrainerState.Settings(9, 2e-4));
+    TrainerState other = state(2).under(identity, new TrainerState.Settings(9, 1e-4));
+
+    assertThat(same.rateFactor()).isEqualTo(0.25);
+    assertThat(other.rateFactor()).isEqualTo(1);
+    assertThat(other.learningRate()).isEqualTo(1e-4);
+    assertThat(other.seed()).isEqualTo(77);
+    assertThat(other.base()).isEqualTo("b2");
+    assertThat(other.precision()).isEqualTo("bfloat16");
+    assertThat(other.guard()).isEqualTo(state(2).guard());
   }
 }

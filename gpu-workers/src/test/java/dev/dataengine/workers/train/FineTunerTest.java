@@ -188,7 +188,7 @@ class FineTunerTest {
 
   private FineTuner.Step step(FineTuner tuner, long number) {
     try (NDManager scope = tuner.newScope()) {
-      return tuner.step(scope, number, batch(scope), features(scope));
+      return tuner.step(scope, number, 1, batch(scope), features(scope));
     }
   }
 

@@ -3,99 +3,199 @@ package dev.dataengine.workers.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
 import dev.dataengine.topics.Topic;
-import java.time.Duration;
-import java.time.Instant;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Every record once, whatever happens to partitions and positions. */
 class SampleFeedTest {
 
-  private static final TopicPartition PARTITION =
-      new TopicPartition(Topic.VQA_SAMPLES.topicName(), 0);
+  private static final String TOPIC = Topic.VQA_SAMPLES.topicName();
 
-  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-  private final Progress progress = new Progress(TrainerState.initial("base", Instant.EPOCH));
+  @TempDir Path directory;
+  private final TrainingBench bench = new TrainingBench(1);
 
-  private SampleFeed feed(long start, long end) {
-    SampleFeed feed = new SampleFeed(consumer, 2, progress);
-    consumer.updateBeginningOffsets(Map.of(PARTITION, start));
-    consumer.updateEndOffsets(Map.of(PARTITION, end));
-    return feed;
+  private long committed(int partition) {
+    OffsetAndMetadata offset = bench.cluster.committed().get(new TopicPartition(TOPIC, partition));
+    return offset == null ? -1 : offset.offset();
   }
 
-  private void add(long... offsets) {
-    for (long offset : offsets) {
-      consumer.addRecord(
-          new ConsumerRecord<>(PARTITION.topic(), 0, offset, new byte[0], new byte[0]));
+  @Test
+  void poll_recordsDeletedWhileOthersWait_trainsEachOnce() throws Exception {
+    List<String> ids = bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1); // four are trained on, four wait
+      List<String> later = bench.write(12, "0.5");
+      bench.cluster.deleteBefore(0, 12); // four that wait, and four that were never fetched
+      bench.pass(training, 6);
+      training.finish();
+
+      List<String> expected = new ArrayList<>(ids);
+      expected.addAll(later.subList(4, 12));
+      assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(expected);
+    }
+    assertThat(bench.newest().getOffsets()).containsEntry("0", 20L);
+  }
+
+  @Test
+  void poll_positionLostInTheMiddleOfABatch_trainsEachOnce() throws Exception {
+    List<String> ids = bench.write(6, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1);
+      // two of the next batch are in hand when the partition goes and comes back
+      training.step();
+      bench.cluster.member("trainer-0").leave();
+      ids.addAll(bench.write(6, "0.5"));
+      bench.pass(training, 4);
+      training.finish();
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void poll_partitionGoneWhileRecordsWait_trainsEachOnce() throws Exception {
+    List<String> ids = bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1); // four wait
+      bench.cluster.member("trainer-0").leave();
+      bench.pass(training, 4);
+      training.finish();
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void poll_topicEndsBeforeTheCheckpoint_isRefusedWithTheRemedy() throws Exception {
+    bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+    }
+    bench.cluster.forget(Topic.VQA_SAMPLES, 3);
+    try (Training<?> training = bench.open(directory)) {
+      assertThatThrownBy(() -> bench.pass(training, 1))
+          .satisfies(e -> assertThat(Failures.kindOf(e)).isEqualTo(FailureKind.MISCONFIGURED))
+          .hasMessageContaining(
+              "vqa-samples-0 ends at offset 3, but the checkpoint has read it up to 8")
+          .hasMessageContaining("begin anew in another checkpoint-directory");
     }
   }
 
   @Test
-  void onPartitionsAssigned_partitionReadBefore_goesOnBehindTheCheckpoint() {
-    progress.read(0, 6);
-    SampleFeed feed = feed(0, 9);
-
-    consumer.rebalance(List.of(PARTITION));
-    add(7, 8);
-    feed.poll(Duration.ZERO);
-
-    assertThat(feed.waiting()).isEqualTo(2);
-    assertThat(feed.take().offset()).isEqualTo(7);
+  void poll_samplesDeletedWhileItWasDown_goesOnAtTheFirstThatIsLeft() throws Exception {
+    bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+    }
+    List<String> later = bench.write(12, "0.5");
+    bench.cluster.deleteBefore(0, 12);
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+      assertThat(bench.learner().learntFrom())
+          .hasSize(16)
+          .endsWith(later.subList(4, 12).toArray(String[]::new));
+    }
   }
 
   @Test
-  void onPartitionsAssigned_topicEndsBeforeTheCheckpoint_isRefused() {
-    progress.read(0, 6);
-    feed(0, 3);
-
-    assertThatThrownBy(() -> consumer.rebalance(List.of(PARTITION)))
-        .hasStackTraceContaining(
-            "vqa-samples-0 ends at offset 3, but the checkpoint has read it up to 7");
+  void poll_brokerAway_waitsAndGoesOn() throws Exception {
+    List<String> ids = bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.cluster.away = 20;
+      bench.pass(training, 6);
+      assertThat(bench.cluster.away).isZero();
+      assertThat(bench.health.status().outages()).isEqualTo(1);
+      assertThat(bench.health.status().state().name()).isEqualTo("RUNNING");
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+    assertThat(bench.newest().getVersion()).isEqualTo(1);
   }
 
   @Test
-  void onPartitionsAssigned_samplesDeletedMeanwhile_goesOnAtTheFirstThatIsLeft() {
-    progress.read(0, 6);
-    SampleFeed feed = feed(20, 22);
-
-    consumer.rebalance(List.of(PARTITION));
-    add(20, 21);
-    feed.poll(Duration.ZERO);
-
-    assertThat(feed.take().offset()).isEqualTo(20);
+  void poll_partitionAdded_isReadFromItsBeginning() throws Exception {
+    List<String> ids = bench.write(4, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 2);
+      bench.cluster.addPartition(Topic.VQA_SAMPLES);
+      ids.addAll(bench.write(12, "0.5"));
+      bench.cluster.member("trainer-0").join();
+      bench.pass(training, 8);
+      training.finish();
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(bench.newest().getOffsets()).hasSize(2);
   }
 
   @Test
-  void poll_whereABatchWaits_leavesTheRestOnTheBroker() {
-    SampleFeed feed = feed(0, 4);
-    consumer.rebalance(List.of(PARTITION));
-    consumer.setMaxPollRecords(2);
-    add(0, 1, 2, 3);
-    feed.poll(Duration.ZERO);
-
-    feed.poll(Duration.ZERO);
-    assertThat(feed.waiting()).isEqualTo(2);
-
-    feed.take();
-    feed.poll(Duration.ZERO);
-    assertThat(feed.waiting()).isEqualTo(3);
+  void poll_whereABatchWaits_leavesTheRestOnTheBroker() throws Exception {
+    bench.write(100, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      for (int i = 0; i < 5; i++) {
+        bench.pass(training, 1);
+        long fetched = bench.cluster.member("trainer-0").position(new TopicPartition(TOPIC, 0));
+        long learnt = bench.learner().learntFrom().size();
+        assertThat(fetched - learnt).isLessThanOrEqualTo(3L * TrainingBench.BATCH);
+      }
+    }
   }
 
   @Test
-  void commit_afterReading_tellsTheGroupTheNextOffset() {
-    SampleFeed feed = feed(0, 2);
-    consumer.rebalance(List.of(PARTITION));
-    progress.read(0, 1);
+  void reached_markersBehindTheLastSample_areNoLag() throws Exception {
+    bench.write(4, "0.5");
+    bench.cluster.marker(TOPIC, 0);
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 3);
+      assertThat(committed(0)).isEqualTo(5);
+      // and while it is idle
+      bench.cluster.marker(TOPIC, 0);
+      bench.pass(training, 2);
+      assertThat(committed(0)).isEqualTo(6);
+    }
+  }
 
-    feed.commit();
+  @Test
+  void reached_recordsInHandOrWaiting_areLag() throws Exception {
+    bench.write(11, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1);
+      assertThat(committed(0)).isEqualTo(4);
+      bench.pass(training, 1);
+      assertThat(committed(0)).isEqualTo(8);
+      bench.pass(training, 1); // three are in hand and wait for a fourth
+      assertThat(committed(0)).isEqualTo(8);
+      bench.pass(training, 4); // it did not come
+      assertThat(committed(0)).isEqualTo(11);
+    }
+  }
 
-    assertThat(consumer.committed(java.util.Set.of(PARTITION)))
-        .isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(2)));
+  @Test
+  void commit_refused_isMadeAgainThoughNothingMoves() throws Exception {
+    bench.write(4, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.cluster.member("trainer-0").failingCommits = 2;
+      bench.pass(training, 2);
+      assertThat(committed(0)).isEqualTo(-1);
+      bench.pass(training, 2);
+      assertThat(committed(0)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void commit_nothingNew_asksNothing() throws Exception {
+    bench.write(4, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 3);
+      bench.cluster.committed().clear();
+      bench.pass(training, 5);
+      assertThat(bench.cluster.committed()).isEmpty();
+      training.finish();
+      assertThat(committed(0)).isEqualTo(4);
+    }
   }
 }

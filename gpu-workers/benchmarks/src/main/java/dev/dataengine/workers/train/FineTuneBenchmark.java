@@ -1,17 +1,9 @@
 package dev.dataengine.workers.train;
 
-import ai.djl.ndarray.NDManager;
-import dev.dataengine.workers.adapter.LoraConfig;
-import dev.dataengine.workers.image.FeatureCache;
-import dev.dataengine.workers.image.ImageProcessor;
-import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.PrecisionChoice;
 import dev.dataengine.workers.model.PromptTokenizer;
 import dev.dataengine.workers.tensor.PyTorch;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,42 +60,39 @@ public class FineTuneBenchmark {
   @Param("gpu-workers/models/tiny-llava")
   public String model = "gpu-workers/models/tiny-llava";
 
-  private final List<List<TrainingSample>> batches = new ArrayList<>();
-  private final List<AutoCloseable> resources = new ArrayList<>();
-  private @Nullable Trainer trainer;
+  private final List<List<LlavaSample>> batches = new ArrayList<>();
+  private @Nullable LlavaLearner learner;
   private int next;
+  private long steps;
 
   /** Loads the model and lays out the batches. */
   @Setup
   public void load() throws IOException {
     PyTorch.start();
-    Path checkpoints = Files.createTempDirectory("bench");
-    opened(() -> Files.deleteIfExists(checkpoints)); // nothing is written to it
-    Path base = Path.of(model);
-    NDManager manager = opened(NDManager.newBaseManager());
-    LlavaModel llava = opened(LlavaModel.load(manager, base, precision));
-    PromptTokenizer tokenizer = opened(PromptTokenizer.load(base, llava.config()));
-    ImageProcessor processor = ImageProcessor.load(base);
-    batches(tokenizer, processor.length());
-    FineTuner tuner =
-        opened(new FineTuner(manager, llava, LoraConfig.defaults(), AdamW.defaults(), 1));
-    FeatureCache cache =
-        opened(new FeatureCache(manager, llava, processor.side(), cached ? 100_000 : 0));
-    trainer =
-        new Trainer(
-            tuner,
-            cache,
-            tokenizer,
-            new CheckpointStore(checkpoints, 1),
-            "tiny-llava",
-            LlavaModel.identity(base),
-            1e9, // noise has no right answer
-            Clock.systemUTC());
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    resources.add(0, resource);
-    return resource;
+    TrainerConfig d = TrainerConfig.defaults(model, "nothing is written there");
+    TrainerConfig config =
+        new TrainerConfig(
+            d.model(),
+            d.worker(),
+            d.modelDirectory(),
+            d.checkpointDirectory(),
+            precision,
+            d.seed(),
+            BATCH,
+            d.maxWaitMs(),
+            d.samplesPerVersion(),
+            d.versionIntervalMs(),
+            d.checkpointsKept(),
+            cached ? 100_000 : BATCH,
+            d.imageRoots(),
+            d.imageMaxBytes(),
+            d.divergenceFactor(),
+            d.lora(),
+            d.optimizer());
+    LlavaLearner opened =
+        LlavaLearner.open(config, new Learner.Recorded(null, config.seed()), null);
+    learner = opened;
+    batches(opened.tokenizer(), opened.processor().length());
   }
 
   private void batches(PromptTokenizer tokenizer, int pixels) throws IOException {
@@ -114,11 +103,11 @@ public class FineTuneBenchmark {
       noise[i] = (float) random.nextGaussian();
     }
     for (int at = 0; at + BATCH <= lines.size(); at += BATCH) {
-      List<TrainingSample> batch = new ArrayList<>();
+      List<LlavaSample> batch = new ArrayList<>();
       for (BenchmarkSamples.Line line : lines.subList(at, at + BATCH)) {
         batch.add(
-            new TrainingSample(
-                new TrainingSample.Image(line.image(), noise),
+            new LlavaSample(
+                new LlavaSample.Image(line.image(), noise),
                 "any",
                 tokenizer.question(line.question()),
                 tokenizer.answer(line.answer())));
@@ -131,15 +120,26 @@ public class FineTuneBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public void step() {
-    Objects.requireNonNull(trainer, "load").step(batches.get(next));
+    List<LlavaSample> batch = batches.get(next);
+    steps++;
+    Objects.requireNonNull(learner, "load")
+        .step(steps, 1, cached ? batch : batch.stream().map(this::neverSeen).toList());
     next = (next + 1) % batches.size();
+  }
+
+  /** The same sample of an image that no step has seen, so that its features are not there. */
+  private LlavaSample neverSeen(LlavaSample sample) {
+    LlavaSample.Image image = sample.image();
+    return new LlavaSample(
+        new LlavaSample.Image(image.sha256() + " at " + steps, image.decoded()),
+        sample.questionType(),
+        sample.question(),
+        sample.answer());
   }
 
   /** Frees the native memory. */
   @TearDown
   public void close() throws Exception {
-    for (AutoCloseable resource : resources) {
-      resource.close();
-    }
+    Objects.requireNonNull(learner, "load").close();
   }
 }

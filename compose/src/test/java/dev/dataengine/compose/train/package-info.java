@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.compose.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.workers.train;
+
+import org.jspecify.annotations.NullMarked;
