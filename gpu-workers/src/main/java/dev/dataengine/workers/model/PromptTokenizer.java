@@ -91,8 +91,8 @@ public final class PromptTokenizer implements AutoCloseable {
   /**
    * Tokens of the question and of the turn to the answer.
    *
-   * @throws IllegalArgumentException where a token of the text is one that only the prompt may have,
-   *     or one that the model has no embedding for
+   * @throws IllegalArgumentException where a token of the text is one that only the prompt may
+   *     have, or one that the model has no embedding for
    */
   public long[] question(String question) {
     return text("\n" + question + " ASSISTANT:");

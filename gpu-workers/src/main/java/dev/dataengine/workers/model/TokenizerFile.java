@@ -24,7 +24,9 @@ record TokenizerFile(Path file, ObjectNode json) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of noncharacters, which Unicode keeps out of text; where they come all the same it is refused. */
+  /**
+   * Of noncharacters, which Unicode keeps out of text; where they come all the same it is refused.
+   */
   private static final String NOBODY_WRITES = "\uFDD0\uFDD1%d\uFDD2";
 
   static TokenizerFile read(Path file) throws IOException {
@@ -104,7 +106,8 @@ record TokenizerFile(Path file, ObjectNode json) {
   /**
    * The same tokenizer for text from outside: control tokens are text to it, as are those that a
    * user's question spells out. One that is in the vocabulary anyway is no longer added; any other
-   * keeps its place under a name that nobody writes, since ids are given out in the order of places.
+   * keeps its place under a name that nobody writes, since ids are given out in the order of
+   * places.
    */
   String forText() {
     Set<String> ordinary = ordinary();
