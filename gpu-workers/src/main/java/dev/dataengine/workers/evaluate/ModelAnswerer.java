@@ -1,6 +1,7 @@
 package dev.dataengine.workers.evaluate;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import dev.dataengine.benchmark.Benchmark;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.MisconfiguredException;
@@ -80,7 +81,8 @@ public final class ModelAnswerer implements Answerer {
     }
 
     String precision() {
-      return model.like().getDataType().name().toLowerCase(Locale.ROOT);
+      // DJL has no name for bfloat16
+      return model.like().getDataType() == DataType.FLOAT32 ? "float32" : "bfloat16";
     }
 
     @Override
