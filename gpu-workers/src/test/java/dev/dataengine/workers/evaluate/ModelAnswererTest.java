@@ -46,7 +46,14 @@ class ModelAnswererTest {
     ImageIO.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB), "png", png);
     BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("benchmark"));
     writer.add(
-        "q", "image", png.toByteArray(), "png", "What color is it?", "t", List.of("black", "red"), 0);
+        "q",
+        "image",
+        png.toByteArray(),
+        "png",
+        "What color is it?",
+        "t",
+        List.of("black", "red"),
+        0);
     benchmark = writer.finish("black", "A black picture");
   }
 
@@ -102,10 +109,7 @@ class ModelAnswererTest {
         new Manifest("tiny", 1, "run", "b", "float32", Map.of()).over(directory).write(directory);
     try (ModelAnswerer answerer = open(PrecisionChoice.FLOAT32, MODEL)) {
       ModelVersion broken =
-          version()
-              .setAdapterUri(directory.toUri().toString())
-              .setManifestSha256(manifest)
-              .build();
+          version().setAdapterUri(directory.toUri().toString()).setManifestSha256(manifest).build();
       try (Answering answering = answerer.begin(broken)) {
         assertThatThrownBy(answering::next)
             .isInstanceOf(UnfitVersionException.class)

@@ -82,8 +82,7 @@ class FeatureCacheTest {
         name,
         n -> {
           try (NDManager scope = manager.newSubManager()) {
-            NDArray features =
-                model.visionFeatures(Tensors.of(scope, pixels(n), 1, 3, side, side));
+            NDArray features = model.visionFeatures(Tensors.of(scope, pixels(n), 1, 3, side, side));
             return Tensors.floats(features);
           }
         });
