@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.benchmark.BenchmarkException;
 import dev.dataengine.benchmark.BenchmarkQuestion;
+import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.workers.adapter.LoadedAdapter;
 import dev.dataengine.workers.image.FeatureCache;
 import dev.dataengine.workers.image.ImageProcessor;
@@ -12,7 +14,6 @@ import dev.dataengine.workers.image.RgbImage;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.PromptTokenizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A benchmark with its images' features, ready to be answered by one version after another. The
@@ -31,21 +33,13 @@ import java.util.function.BooleanSupplier;
  */
 public final class BenchmarkEvaluator implements AutoCloseable {
 
-  /** Takes answers as they are made. */
-  public interface Listener {
-    /**
-     * A question was answered.
-     *
-     * @param taken index of the choice
-     * @param latencyMicros its share of the call's time, in microseconds
-     */
-    void answered(BenchmarkQuestion question, int taken, long latencyMicros);
-  }
-
   private static final long ORDER = 17;
 
   /** Questions that share an image's tokens; attention costs the square of a row. */
   private static final int ROW_QUESTIONS = 8;
+
+  /** Of the questions of a row with their choices, so that memory is bounded. */
+  private static final int ROW_TOKENS = 1024;
 
   private final NDManager manager;
   private final Benchmark benchmark;
@@ -70,65 +64,101 @@ public final class BenchmarkEvaluator implements AutoCloseable {
     Set<String> images = new HashSet<>();
     benchmark.questions().forEach(q -> images.add(q.imageSha256()));
     this.features = new FeatureCache(manager, model, processor.side(), images.size());
-    this.rows = rows(benchmark.questions());
-    benchmark.questions().forEach(question -> requireText(tokenizer, question));
+    int room = model.config().text().maxPositions() - tokenizer.imagePrefix().length;
+    this.rows = rows(question -> tokens(tokenizer, question, room));
     JniUtils.setGradMode(false);
   }
 
-  /**
-   * Answers every question.
-   *
-   * @param running asked between batches; false ends the evaluation early
-   * @return whether all were answered
-   */
-  public boolean evaluate(LoadedAdapter adapter, BooleanSupplier running, Listener listener) {
-    List<List<BenchmarkQuestion>> batch = new ArrayList<>();
-    int size = 0;
-    for (List<BenchmarkQuestion> row : rows) {
-      batch.add(row);
-      size += row.size();
-      if (size >= batchQuestions) {
-        if (!running.getAsBoolean()) {
-          return false;
-        }
-        answer(batch, adapter, listener);
-        batch.clear();
-        size = 0;
+  /** Begins to answer every question with an adapter, which the caller closes afterwards. */
+  public Answering begin(LoadedAdapter adapter) {
+    return new Pass(adapter);
+  }
+
+  /** One way through all rows. */
+  private final class Pass implements Answering {
+    private final LoadedAdapter adapter;
+    private int next;
+
+    Pass(LoadedAdapter adapter) {
+      this.adapter = adapter;
+    }
+
+    @Override
+    public List<Answer> next() throws UnfitVersionException {
+      List<List<BenchmarkQuestion>> batch = new ArrayList<>();
+      for (int size = 0; next < rows.size() && size < batchQuestions; next++) {
+        batch.add(rows.get(next));
+        size += rows.get(next).size();
       }
+      return batch.isEmpty() ? List.of() : answer(batch, adapter);
     }
-    if (!batch.isEmpty()) {
-      answer(batch, adapter, listener);
+
+    @Override
+    public void close() {
+      next = rows.size();
     }
-    return true;
   }
 
-  private static void requireText(PromptTokenizer tokenizer, BenchmarkQuestion question) {
+  /** Of the question with all its choices. */
+  private int tokens(PromptTokenizer tokenizer, BenchmarkQuestion question, int room) {
+    int all;
+    int longest = 0;
     try {
-      tokenizer.question(question.question());
-      question.choices().forEach(tokenizer::answer);
+      int own = tokenizer.question(question.question()).length;
+      all = own;
+      for (String choice : question.choices()) {
+        int answer = tokenizer.answer(choice).length;
+        all += answer;
+        longest = Math.max(longest, own + answer);
+      }
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "benchmark question " + question.questionId() + ": " + e.getMessage(), e);
+      throw refused(question, e.getMessage(), e);
     }
+    if (longest > room || all > ROW_TOKENS) {
+      throw refused(
+          question,
+          "expected at most %d tokens of question and choice, and %d of question and choices, got %d and %d"
+              .formatted(room, ROW_TOKENS, longest, all),
+          null);
+    }
+    return all;
   }
 
-  private static List<List<BenchmarkQuestion>> rows(List<BenchmarkQuestion> questions) {
+  private BenchmarkException refused(
+      BenchmarkQuestion question, @Nullable String reason, @Nullable Exception cause) {
+    String message =
+        "%s, question %s: %s; correct or remove it"
+            .formatted(benchmark.dir(), question.questionId(), reason);
+    return cause == null ? new BenchmarkException(message) : new BenchmarkException(message, cause);
+  }
+
+  private List<List<BenchmarkQuestion>> rows(ToIntFunction<BenchmarkQuestion> tokens) {
     Map<String, List<BenchmarkQuestion>> byImage = new LinkedHashMap<>();
-    for (BenchmarkQuestion question : questions) {
+    for (BenchmarkQuestion question : benchmark.questions()) {
       byImage.computeIfAbsent(question.imageSha256(), k -> new ArrayList<>()).add(question);
     }
     List<List<BenchmarkQuestion>> rows = new ArrayList<>();
     for (List<BenchmarkQuestion> of : byImage.values()) {
-      for (int from = 0; from < of.size(); from += ROW_QUESTIONS) {
-        rows.add(of.subList(from, Math.min(of.size(), from + ROW_QUESTIONS)));
+      List<BenchmarkQuestion> row = new ArrayList<>();
+      int size = 0;
+      for (BenchmarkQuestion question : of) {
+        int own = tokens.applyAsInt(question);
+        if (row.size() == ROW_QUESTIONS || (!row.isEmpty() && size + own > ROW_TOKENS)) {
+          rows.add(List.copyOf(row));
+          row.clear();
+          size = 0;
+        }
+        row.add(question);
+        size += own;
       }
+      rows.add(List.copyOf(row));
     }
     Collections.shuffle(rows, new Random(ORDER));
     return rows;
   }
 
-  private void answer(
-      List<List<BenchmarkQuestion>> batch, LoadedAdapter adapter, Listener listener) {
+  private List<Answer> answer(List<List<BenchmarkQuestion>> batch, LoadedAdapter adapter)
+      throws UnfitVersionException {
     long start = System.nanoTime();
     int[] taken;
     try (NDManager scope = manager.newSubManager()) {
@@ -136,11 +166,13 @@ public final class BenchmarkEvaluator implements AutoCloseable {
       NDArray stacked = features.features(scope, files);
       taken = scorer.answer(scope, batch, stacked, adapter.view());
     }
-    List<BenchmarkQuestion> answered = batch.stream().flatMap(List::stream).toList();
-    long each = (System.nanoTime() - start) / 1_000 / answered.size();
+    List<BenchmarkQuestion> asked = batch.stream().flatMap(List::stream).toList();
+    long each = (System.nanoTime() - start) / 1_000 / asked.size();
+    List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < taken.length; i++) {
-      listener.answered(answered.get(i), taken[i], each);
+      answers.add(new Answer(asked.get(i), taken[i], each));
     }
+    return answers;
   }
 
   @Override
@@ -151,25 +183,33 @@ public final class BenchmarkEvaluator implements AutoCloseable {
 
   /** An image of the benchmark. */
   private final class File implements FeatureCache.Source {
-    private final String sha256;
-    private final Path path;
+    private final BenchmarkQuestion question;
 
     File(BenchmarkQuestion question) {
-      this.sha256 = question.imageSha256();
-      this.path = benchmark.imageFile(question);
+      this.question = question;
     }
 
     @Override
     public String sha256() {
-      return sha256;
+      return question.imageSha256();
     }
 
     @Override
     public float[] pixels() {
+      Path path = benchmark.imageFile(question);
       try {
-        return processor.process(RgbImage.decode(Files.readAllBytes(path)));
+        byte[] encoded = Files.readAllBytes(path);
+        String found = Sha256.hex(encoded);
+        if (!found.equals(sha256())) {
+          throw refused(
+              question,
+              "image %s: expected sha256 %s, the file has %s"
+                  .formatted(question.image(), sha256(), found),
+              null);
+        }
+        return processor.process(RgbImage.decode(encoded));
       } catch (IOException e) {
-        throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+        throw refused(question, "image %s: %s".formatted(question.image(), e.getMessage()), e);
       }
     }
   }

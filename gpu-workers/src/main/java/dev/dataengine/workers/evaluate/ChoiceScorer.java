@@ -30,12 +30,11 @@ public final class ChoiceScorer {
    *
    * @param byImage the questions about each image
    * @param features [B,N,D] of the images, before the projector
+   * @throws UnfitVersionException where the loss of a choice is no finite number
    */
   public int[] answer(
-      NDManager scope,
-      List<List<BenchmarkQuestion>> byImage,
-      NDArray features,
-      AdapterView adapter) {
+      NDManager scope, List<List<BenchmarkQuestion>> byImage, NDArray features, AdapterView adapter)
+      throws UnfitVersionException {
     RowPacker packer = new RowPacker();
     for (List<BenchmarkQuestion> questions : byImage) {
       packer.row(tokenizer.imagePrefix());
@@ -52,11 +51,24 @@ public final class ChoiceScorer {
     for (List<BenchmarkQuestion> questions : byImage) {
       for (BenchmarkQuestion question : questions) {
         int choices = question.choices().size();
+        requireFinite(losses, at, question);
         taken.add(least(losses, at, choices));
         at += choices;
       }
     }
     return taken.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Comparisons with what is no number are false, which would make it choice 0. */
+  private static void requireFinite(float[] losses, int at, BenchmarkQuestion question)
+      throws UnfitVersionException {
+    for (int i = 0; i < question.choices().size(); i++) {
+      if (!Float.isFinite(losses[at + i])) {
+        throw new UnfitVersionException(
+            "question %s, choice %d: expected a loss, got %s: the weights are no model's"
+                .formatted(question.questionId(), i, losses[at + i]));
+      }
+    }
   }
 
   private static int least(float[] losses, int at, int count) {

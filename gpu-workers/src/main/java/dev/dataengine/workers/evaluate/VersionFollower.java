@@ -1,78 +1,131 @@
 package dev.dataengine.workers.evaluate;
 
-import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.ModelVersion;
-import dev.dataengine.serde.EventReader;
-import dev.dataengine.service.Outages;
+import dev.dataengine.failure.RecordPolicy;
+import dev.dataengine.follow.TopicFollower;
+import dev.dataengine.serde.DeadLetters;
+import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
-/** Follows a model's versions from the beginning of the topic and hands out the newest. */
+/**
+ * Follows a model's versions from the beginning of the topic. What is no version goes to the dead
+ * letters, once and not at every start.
+ */
 final class VersionFollower implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String model;
-  private final BooleanSupplier running;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final EventReader<ModelVersion> reader;
-  private final List<TopicPartition> partitions;
-  private @Nullable ModelVersion newest;
-  private long handedOut = -1;
+  private final TopicFollower follower;
+  private final EventSerde<ModelVersion> serde;
+  private final RecordPolicy refusing;
+  private final RecordPolicy leavingOut;
+  private final Outbox letters;
+  private final VersionLog log = new VersionLog();
 
-  VersionFollower(
-      ConnectionConfig connection,
+  private VersionFollower(
       String model,
-      EventReader<ModelVersion> reader,
-      BooleanSupplier running) {
+      TopicFollower follower,
+      EventSerde<ModelVersion> serde,
+      EvaluatorContext context,
+      Outbox letters) {
     this.model = model;
-    this.running = running;
-    this.reader = reader;
-    this.consumer = new KafkaConsumer<>(connection.consumer("evaluator-versions"));
-    this.partitions =
-        consumer.partitionsFor(Topic.MODEL_VERSIONS.topicName()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    this.follower = follower;
+    this.serde = serde;
+    this.letters = letters;
+    this.refusing =
+        RecordPolicy.deadLetters(
+            context.patience(),
+            new DeadLetters("evaluator", letter -> unchecked(() -> letters.send(letter))));
+    this.leavingOut = RecordPolicy.leavingOut(context.patience());
   }
 
-  /** A version newer than the one handed out last, the newest there is; empty after a while. */
-  Optional<ModelVersion> next() throws IOException {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      Optional<ModelVersion> version = Outages.waitOut(running, () -> reader.read(record));
-      if (version.isPresent() && version.get().getModel().equals(model)) {
-        newest = version.get();
-      }
-    }
-    if (newest == null
-        || newest.getVersion() <= handedOut
-        || !Outages.waitOut(running, this::isCaughtUp)) {
-      return Optional.empty();
-    }
-    handedOut = newest.getVersion();
-    return Optional.of(newest);
+  /**
+   * A follower with a consumer of its own.
+   *
+   * @param benchmark whose evaluator it is for: its group remembers which records were looked at
+   */
+  static VersionFollower open(
+      String model, String benchmark, EvaluatorContext context, Outbox letters) throws Exception {
+    String group = "evaluators." + model + "." + benchmark;
+    return new VersionFollower(
+        model,
+        new TopicFollower(
+            context
+                .patience()
+                .waitOut(
+                    "the broker",
+                    () ->
+                        context
+                            .clients()
+                            .consumer("evaluator-versions", Map.of("group.id", group))),
+            List.of(Topic.MODEL_VERSIONS),
+            context.patience(),
+            true),
+        EventSerde.of(ModelVersion.class, context.registry()),
+        context,
+        letters);
   }
 
-  private boolean isCaughtUp() {
-    return consumer.endOffsets(partitions).entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  /** The newest version that was not handed out yet; empty after a while. */
+  Optional<ModelVersion> next() throws Exception {
+    boolean any = false;
+    for (ConsumerRecord<byte[], byte[]> record :
+        follower.poll(log.isWaiting() ? Duration.ZERO : POLL)) {
+      take(record);
+      any = true;
+    }
+    if (any) {
+      letters.settle();
+      follower.commit();
+    }
+    return log.isWaiting() && follower.isAtEnd() ? log.next() : Optional.empty();
+  }
+
+  /** The version is being evaluated; those below it are passed over. */
+  void take(ModelVersion version) {
+    log.take(version);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return;
+    }
+    (follower.isNew(record) ? refusing : leavingOut)
+        .apply(record, this::sound)
+        .filter(version -> version.getModel().equals(model))
+        .ifPresent(log::add);
+  }
+
+  private ModelVersion sound(ConsumerRecord<byte[], byte[]> record) {
+    ModelVersion version = serde.event(record);
+    if (version.getModel().equals(model)) {
+      log.requireSound(version);
+    }
+    return version;
+  }
+
+  private static void unchecked(dev.dataengine.failure.Patience.Act act) {
+    try {
+      act.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void wake() {
-    consumer.wakeup();
+    follower.wake();
   }
 
   @Override
   public void close() {
-    consumer.close();
+    follower.close();
   }
 }

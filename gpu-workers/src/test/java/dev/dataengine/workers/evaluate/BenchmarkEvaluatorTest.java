@@ -1,10 +1,12 @@
 package dev.dataengine.workers.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.benchmark.BenchmarkException;
 import dev.dataengine.benchmark.BenchmarkQuestion;
 import dev.dataengine.benchmark.BenchmarkWriter;
 import dev.dataengine.workers.adapter.LoadedAdapter;
@@ -92,20 +94,20 @@ class BenchmarkEvaluatorTest {
   }
 
   @Test
-  void evaluate_questionsThatShareImages_areEachAnsweredOnceAsIfAlone() throws IOException {
+  void next_questionsThatShareImages_areEachAnsweredOnceAsIfAlone() throws Exception {
     Map<String, Integer> answers = new HashMap<>();
-    boolean complete;
     try (BenchmarkEvaluator evaluator =
-        new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 12)) {
-      complete =
-          evaluator.evaluate(
-              none,
-              () -> true,
-              (question, taken, latency) ->
-                  assertThat(answers.put(question.questionId(), taken)).isNull());
+            new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 12);
+        Answering answering = evaluator.begin(none)) {
+      for (List<Answer> some = answering.next(); !some.isEmpty(); some = answering.next()) {
+        assertThat(some).hasSizeBetween(1, 12 + 8);
+        for (Answer answer : some) {
+          assertThat(answers.put(answer.question().questionId(), answer.taken())).isNull();
+        }
+      }
+      assertThat(answering.next()).isEmpty();
     }
 
-    assertThat(complete).isTrue();
     assertThat(answers).hasSize(30);
     for (BenchmarkQuestion question : benchmark.questions()) {
       assertThat(answers).containsEntry(question.questionId(), alone(question));
@@ -113,20 +115,34 @@ class BenchmarkEvaluatorTest {
   }
 
   @Test
-  void evaluate_toldToStop_endsEarlyAndSaysSo() {
-    int[] answered = {0};
+  void open_imageThatIsNotTheOneOfItsSha256_isRefusedNamingQuestionAndFile() throws Exception {
+    Path file = benchmark.imageFile(benchmark.questions().get(0));
+    Files.write(file, square(Color.BLACK));
     try (BenchmarkEvaluator evaluator =
-        new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 8)) {
-      boolean complete =
-          evaluator.evaluate(
-              none, () -> answered[0] == 0, (question, taken, latency) -> answered[0]++);
-
-      assertThat(complete).isFalse();
-      assertThat(answered[0]).isBetween(1, 29);
+            new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 100);
+        Answering answering = evaluator.begin(none)) {
+      assertThatThrownBy(answering::next)
+          .isInstanceOf(BenchmarkException.class)
+          .hasMessageContaining(", question 0/")
+          .hasMessageContaining("expected sha256 " + benchmark.questions().get(0).imageSha256());
     }
   }
 
-  private int alone(BenchmarkQuestion question) throws IOException {
+  @Test
+  void open_questionLongerThanTheModelTakes_isRefusedNamingIt() throws IOException {
+    BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("long"));
+    writer.add(
+        "long", "image", square(Color.RED), "png", "why ".repeat(2000), "t", List.of("a", "b"), 0);
+    Benchmark longer = writer.finish("long", "A long question");
+
+    assertThatThrownBy(
+            () -> new BenchmarkEvaluator(manager, model, tokenizer, processor, longer, 8))
+        .isInstanceOf(BenchmarkException.class)
+        .hasMessageContaining("question long: expected at most")
+        .hasMessageEndingWith("correct or remove it");
+  }
+
+  private int alone(BenchmarkQuestion question) throws Exception {
     int side = processor.side();
     try (NDManager scope = manager.newSubManager()) {
       float[] pixels =

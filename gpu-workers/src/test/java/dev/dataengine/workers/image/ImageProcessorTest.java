@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageProcessorTest {
 
@@ -108,6 +109,23 @@ class ImageProcessorTest {
     RgbImage decoded = RgbImage.decode(png.toByteArray());
 
     assertThat(decoded.rgb()).containsExactly(-1, -1, -1, 0, 0, -1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp"})
+  void decode_everyPixel_isWhereItWas(String format) throws IOException {
+    BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+    byte[] expected = new byte[18];
+    for (int i = 0; i < 6; i++) {
+      image.setRGB(i % 3, i / 3, (10 * i + 1) << 16 | (10 * i + 2) << 8 | 10 * i + 3);
+      for (int c = 0; c < 3; c++) {
+        expected[3 * i + c] = (byte) (10 * i + c + 1);
+      }
+    }
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    ImageIO.write(image, format, encoded);
+
+    assertThat(RgbImage.decode(encoded.toByteArray())).extracting(RgbImage::rgb).isEqualTo(expected);
   }
 
   @Test

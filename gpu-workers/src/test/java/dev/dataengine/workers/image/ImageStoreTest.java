@@ -41,9 +41,10 @@ class ImageStoreTest {
   void read_inlineImages_areTheLastPublishedBytes() throws IOException {
     put("a", "first");
     put("b", "other");
-    put("a", "second");
+    put("a", "again");
 
-    assertThat(store.read("a", resolver)).asString(UTF_8).isEqualTo("second");
+    assertThat(store.sha256("a")).contains(Sha256.hex("again".getBytes(UTF_8)));
+    assertThat(store.read("a", resolver)).asString(UTF_8).isEqualTo("again");
     assertThat(store.read("b", resolver)).asString(UTF_8).isEqualTo("other");
   }
 
