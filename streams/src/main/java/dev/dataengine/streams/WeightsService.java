@@ -64,7 +64,7 @@ public final class WeightsService implements Service {
     KafkaStreams starting =
         new KafkaStreams(
             WeightsTopology.build(config, WeightsSerdes.of(client), metrics),
-            StreamsSettings.of(config, connection, WeightsMetrics.of(metrics), ours));
+            StreamsSettings.of(config, connection, ours));
     streams = starting;
     starting.setUncaughtExceptionHandler(this::onFailure);
     starting.start();
@@ -77,7 +77,8 @@ public final class WeightsService implements Service {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
-    if (Failures.isRetriable(failure)) {
+    if (dev.dataengine.failure.Failures.kindOf(failure)
+        == dev.dataengine.failure.FailureKind.AWAY) {
       log.atWarn().setCause(failure).addKeyValue("service", NAME).log("waiting to try again");
       pause();
       return StreamThreadExceptionResponse.REPLACE_THREAD;
