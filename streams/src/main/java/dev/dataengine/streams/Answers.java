@@ -41,6 +41,9 @@ final class Answers {
   private final int versionsRemembered;
   private final Map<String, PairTally> pairs = new TreeMap<>();
 
+  /** Key of an entry that is there once a result was read: no entry, and the answers are lost. */
+  private static final String BEGUN = "";
+
   /** Derives the sums; writes nothing. */
   Answers(KeyValueStore<String, Kept> store, int versionsKept, int versionsRemembered) {
     this.store = store;
@@ -55,6 +58,9 @@ final class Answers {
 
   /** Closed versions sort behind the questions, so they find the versions that end them. */
   private void derive(KeyValue<String, Kept> entry) {
+    if (entry.key.equals(BEGUN)) {
+      return;
+    }
     PairTally pair = pairs.computeIfAbsent(Keys.pairOf(entry.key), key -> new PairTally());
     if (entry.value instanceof Question question) {
       question.slots().forEach(slot -> pair.replace(slot.version(), null, slot));
@@ -122,8 +128,14 @@ final class Answers {
     return new Change(outcome, report);
   }
 
-  /** Closes what is beyond the versions that are kept, before anything of it is forgotten. */
-  void closeTooMany() {
+  /**
+   * Begins with what a task must not do while it starts, since it writes: closes what is beyond the
+   * versions that are kept, of which there may have been more, before anything of it is forgotten.
+   */
+  void begin() {
+    if (store.get(BEGUN) == null) {
+      store.put(BEGUN, Question.NEW);
+    }
     pairs.forEach(this::closeTooMany);
   }
 

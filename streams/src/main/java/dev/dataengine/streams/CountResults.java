@@ -81,7 +81,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
 
   @Override
   public void process(Record<byte[], Input> record) {
-    closeAfterStart();
+    begin();
     if (record.value() instanceof Input.Asked asked) {
       answers.ask(asked.ask());
       tickSoon();
@@ -221,7 +221,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   }
 
   private void tick(long now) {
-    closeAfterStart();
+    begin();
     if (!waiting.isEmpty()) {
       admitOrRefuse(now);
     }
@@ -232,11 +232,10 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
     }
   }
 
-  /** Fewer versions may be kept than before. It writes, which a task must not while it starts. */
-  private void closeAfterStart() {
+  private void begin() {
     if (justStarted) {
       justStarted = false;
-      answers.closeTooMany();
+      answers.begin();
     }
   }
 
