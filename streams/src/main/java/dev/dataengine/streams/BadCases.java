@@ -11,10 +11,17 @@ final class BadCases {
   static BadCase of(EvaluationResult result) {
     return BadCase.newBuilder()
         .setBadCaseId(
-            result.getBenchmark() + "|" + result.getModelVersion() + "|" + result.getQuestionId())
+            result.getBenchmark()
+                + "|"
+                + result.getModel()
+                + "|"
+                + result.getModelVersion()
+                + "|"
+                + result.getQuestionId())
         .setBenchmark(result.getBenchmark())
         .setModel(result.getModel())
         .setModelVersion(result.getModelVersion())
+        .setLineage(result.getLineage())
         .setQuestionId(result.getQuestionId())
         .setImageId(result.getImageId())
         .setQuestion(result.getQuestion())

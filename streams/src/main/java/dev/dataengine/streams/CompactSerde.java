@@ -1,72 +1,73 @@
 package dev.dataengine.streams;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serdes of what only this topology reads: one byte that names the format, then the fields as
- * {@link DataOutputStream} writes them. No registry, so that internal topics add no subjects there.
- * A change of a layout takes a new format number and keeps reading the old one.
+ * Serdes of what only this topology reads: one byte that names the format, then the fields. No
+ * registry, so that internal topics add no subjects there. A change of a layout takes a new format
+ * number and keeps reading the old one.
  */
 final class CompactSerde {
 
-  /** Writes the fields. */
-  interface Fields<T> {
-    void write(T value, DataOutputStream out) throws IOException;
-  }
-
-  /** Reads the fields in the same order. */
-  interface Reader<T> {
-    T read(DataInputStream in) throws IOException;
-  }
-
   private CompactSerde() {}
 
-  static <T> Serde<T> of(String what, int format, Fields<T> fields, Reader<T> reader) {
+  /** A serde that writes one format and reads no other. */
+  static <T> Serde<T> of(
+      String what, int format, BiConsumer<T, CompactOutput> writer, Function<CompactInput, T> in) {
+    return of(what, value -> format, writer, Map.of(format, in));
+  }
+
+  /**
+   * @param format that a value is written in
+   * @param readers of every format that was ever written
+   */
+  static <T> Serde<T> of(
+      String what,
+      ToIntFunction<T> format,
+      BiConsumer<T, CompactOutput> writer,
+      Map<Integer, Function<CompactInput, T>> readers) {
     return Serdes.serdeFrom(
-        (topic, value) -> value == null ? null : write(format, fields, value),
-        (topic, bytes) -> bytes == null ? null : read(what, format, reader, bytes));
+        (topic, value) -> value == null ? null : write(format.applyAsInt(value), writer, value),
+        (topic, bytes) -> bytes == null ? null : read(what, readers, bytes));
   }
 
-  private static <T> byte[] write(int format, Fields<T> fields, T value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-    DataOutputStream out = new DataOutputStream(bytes);
-    try {
-      out.writeByte(format);
-      fields.write(value, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
-    return bytes.toByteArray();
+  private static <T> byte[] write(int format, BiConsumer<T, CompactOutput> writer, T value) {
+    CompactOutput out = new CompactOutput();
+    out.octet(format);
+    writer.accept(value, out);
+    return out.toBytes();
   }
 
-  private static <T> T read(String what, int format, Reader<T> reader, byte[] bytes) {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+  private static <T> T read(
+      String what, Map<Integer, Function<CompactInput, T>> readers, byte[] bytes) {
+    CompactInput in = new CompactInput(bytes);
     try {
-      int found = in.readByte();
-      if (found != format) {
+      int format = in.octet();
+      @Nullable Function<CompactInput, T> reader = readers.get(format);
+      if (reader == null) {
         throw new SerializationException(
             what
                 + ": expected format "
-                + format
+                + new TreeSet<>(readers.keySet())
                 + ", got "
-                + found
+                + format
                 + "; another version of the application wrote it");
       }
-      T value = reader.read(in);
-      if (in.available() > 0) {
+      T value = reader.apply(in);
+      if (in.left() > 0) {
         throw new SerializationException(
-            what + ": expected the end, got " + in.available() + " more bytes");
+            what + ": expected the end, got " + in.left() + " more bytes");
       }
       return value;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new SerializationException(
           what + ": expected whole fields in " + bytes.length + " bytes", e);
     }

@@ -2,200 +2,317 @@ package dev.dataengine.streams;
 
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.serde.DeadLetters;
+import dev.dataengine.serde.EventSerde;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.apache.kafka.streams.KeyValue;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the distinct questions of one input partition. Results are keyed by question, so a
  * question's answers all come here and its sums need no other partition.
  *
- * <p>Of several answers of a version to a question the one evaluated last counts; of those
- * evaluated at the same time, the one that came last. So the sums do not depend on the order in
- * which answers come, nor on how often.
+ * <p>All that must survive is in the stores, which commit together with the input's offsets. Where
+ * Kafka Streams revives a task whose transaction was aborted it calls {@link #init} of this very
+ * object again, on stores that are as they were before the transaction; so everything else is made
+ * anew there, and all sums are sent once more, which changes nothing where they arrived before.
  *
- * <p>All that must survive is in the stores, which commit together with the input's offsets. The
- * set of sums to be sent is not: after a restart all sums are sent once more, which changes nothing
- * where they arrived before. The same holds where Kafka Streams revives a task whose transaction
- * was aborted: it calls {@link #init} of this very object again, on stores that are as they were
- * before the transaction.
+ * <p>The clock ticks only while something waits for it: a tick makes Kafka Streams commit.
  */
-final class CountResults extends ContextualProcessor<byte[], Checked, String, Counted> {
+final class CountResults extends ContextualProcessor<byte[], Input, Object, Object> {
 
-  static final String ANSWERS = "answers";
-  static final String SUMS = "sums";
-  static final String VERSIONS = "versions";
-
-  /** Answers of old versions forgotten per tick: bounds the pause that it makes. */
-  private static final int FORGET_AT_ONCE = 5_000;
+  static final String LETTERS = "dead-letters";
+  static final String BAD_CASES = "bad-cases";
+  static final String PARTIALS = "partials";
 
   private final WeightsConfig config;
   private final WeightsMetrics metrics;
-  private final SortedSet<String> unsent = new TreeSet<>();
-  private boolean justStarted;
-  private boolean forgetting;
+  private final EventSerde<EvaluationResult> results;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
-  private KeyValueStore<String, Answer> answers;
+  private Answers answers;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<String, Sum> sums;
+  private Waiting waiting;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<String, Versions> versions;
+  private Announced announced;
 
-  CountResults(WeightsConfig config, WeightsMetrics metrics) {
+  private @Nullable Cancellable ticking;
+  private boolean justStarted;
+
+  CountResults(WeightsConfig config, WeightsMetrics metrics, EventSerde<EvaluationResult> results) {
     this.config = config;
     this.metrics = metrics;
+    this.results = results;
   }
 
   @Override
-  public void init(ProcessorContext<String, Counted> context) {
+  public void init(ProcessorContext<Object, Object> context) {
     super.init(context);
-    answers = context.getStateStore(ANSWERS);
-    sums = context.getStateStore(SUMS);
-    versions = context.getStateStore(VERSIONS);
-    unsent.clear();
+    answers =
+        new Answers(
+            context.getStateStore(Answers.STORE),
+            config.versionsKept(),
+            config.versionsRemembered());
+    waiting = new Waiting(context.getStateStore(Waiting.STORE));
+    announced = new Announced(context.getStateStore(ReadAnnouncements.STORE));
+    ticking = null;
     justStarted = true;
-    forgetting = true;
-    Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 2));
-    context.schedule(tick, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+    if (!answers.pairs().isEmpty() || !waiting.isEmpty()) {
+      tickSoon();
+    }
   }
 
   @Override
-  public void process(Record<byte[], Checked> record) {
-    if (!(record.value() instanceof Checked.Sound sound)) {
+  public void process(Record<byte[], Input> record) {
+    begin();
+    if (record.value() instanceof Input.Asked asked) {
+      answers.ask(asked.ask());
+      tickSoon();
+    } else if (record.value() instanceof Input.Result result) {
+      process(asRead(record, result.bytes()));
+    }
+  }
+
+  private void process(ConsumerRecord<byte[], byte[]> record) {
+    @Nullable EvaluationResult result = read(record);
+    if (result == null) {
       return;
     }
-    EvaluationResult result = sound.result();
-    if (!admit(result.getBenchmark(), result.getModelVersion())) {
-      metrics.late().increment();
+    Lineages.Verdict verdict =
+        announced.verdict(result.getModel(), result.getModelVersion(), result.getLineage());
+    switch (verdict) {
+      case SOUND -> count(record, result);
+      case FOREIGN -> refuseForeign(record, result);
+      case UNANNOUNCED -> {
+        if (waiting.isFull()) {
+          refuse(record, metrics.unannounced(), unannounced(result) + ", and too many wait for it");
+        } else {
+          waiting.add(
+              new Waiting.Entry(
+                  context().currentSystemTimeMs(),
+                  result.getModel(),
+                  result.getModelVersion(),
+                  result.getLineage(),
+                  record));
+          tickSoon();
+        }
+      }
+    }
+  }
+
+  /** The result; null where it was refused. */
+  private @Nullable EvaluationResult read(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      refuse(record, metrics.senseless(), "no value: expected an event, got a tombstone");
+      return null;
+    }
+    if (record.value().length > ResultCheck.LARGEST) {
+      refuse(
+          record,
+          metrics.senseless(),
+          "value: expected at most %d bytes, got %d"
+              .formatted(ResultCheck.LARGEST, record.value().length));
+      return null;
+    }
+    EvaluationResult result;
+    try {
+      result = results.event(record);
+    } catch (RuntimeException | StackOverflowError e) {
+      if (e instanceof RuntimeException failure && Failures.kindOf(failure) != FailureKind.OTHER) {
+        throw failure;
+      }
+      refuse(record, metrics.malformed(), Failures.reason(e));
+      return null;
+    }
+    Optional<String> problem = ResultCheck.problem(record.key(), result);
+    if (problem.isPresent()) {
+      refuse(record, metrics.senseless(), problem.get());
+      return null;
+    }
+    return result;
+  }
+
+  private void count(ConsumerRecord<byte[], byte[]> record, EvaluationResult result) {
+    String pair = Keys.pair(result);
+    if (!answers.hasRoomFor(pair, result.getModelVersion(), result.getQuestionType())) {
+      refuse(
+          record,
+          metrics.senseless(),
+          "question_type: expected at most %d types of a version, got one more: %s"
+              .formatted(ResultCheck.MOST_TYPES, result.getQuestionType()));
       return;
     }
-    String key = Keys.of(result.getBenchmark(), result.getModelVersion(), result.getQuestionId());
-    @Nullable Answer before = answers.get(key);
-    boolean wrong = result.getScore() < 1;
-    boolean report = wrong && (before == null || !before.reported());
-    Answer after =
-        new Answer(
-            result.getQuestionType(),
-            Answer.errorNanos(result.getScore()),
-            result.getEvaluatedAt().toEpochMilli(),
-            wrong || (before != null && before.reported()));
-    if (before != null && (after.equals(before) || after.evaluatedAt() < before.evaluatedAt())) {
-      metrics.duplicate().increment();
-      return;
+    Answers.Change change =
+        answers.put(
+            pair,
+            result.getModelVersion(),
+            result.getLineage(),
+            result.getQuestionId(),
+            result.getQuestionCount(),
+            new Moment(
+                result.getEvaluatedAt().toEpochMilli(),
+                result.getQuestionType(),
+                Moment.errorNanos(result.getScore())));
+    metrics.of(change.outcome()).increment();
+    if (change.outcome() != Answers.Outcome.LATE) {
+      tickSoon();
     }
-    answers.put(key, after);
-    if (before != null) {
-      subtract(result, before);
-    }
-    add(result, after);
-    (before == null ? metrics.counted() : metrics.replaced()).increment();
-    if (report) {
+    if (change.report()) {
       metrics.badCases().increment();
       BadCase badCase = BadCases.of(result);
-      context()
-          .forward(
-              new Record<>(
-                  badCase.getQuestionType(), new Counted.Wrong(badCase), record.timestamp()));
+      context().forward(new Record<>(badCase.getQuestionType(), badCase, time(record)), BAD_CASES);
     }
   }
 
-  /** Makes room for the version; false where it is older than all that are kept. */
-  private boolean admit(String benchmark, long version) {
-    @Nullable Versions found = versions.get(benchmark);
-    Versions before = found == null ? Versions.NONE : found;
-    if (before.contains(version)) {
-      return true;
+  private void refuseForeign(ConsumerRecord<byte[], byte[]> record, EvaluationResult result) {
+    refuse(
+        record,
+        metrics.foreign(),
+        "lineage: expected '%s', which version %d of %s was announced with, got '%s'"
+            .formatted(
+                announced.lineage(result.getModel(), result.getModelVersion()).orElse(""),
+                result.getModelVersion(),
+                result.getModel(),
+                result.getLineage()));
+  }
+
+  private static String unannounced(EvaluationResult result) {
+    return "model_version: expected one that was announced, got %d of %s"
+        .formatted(result.getModelVersion(), result.getModel());
+  }
+
+  private void refuse(ConsumerRecord<byte[], byte[]> record, Counter counter, String reason) {
+    counter.increment();
+    new DeadLetters(WeightsService.NAME, letter -> forward(letter, time(record)))
+        .send(record, reason);
+  }
+
+  private void forward(ProducerRecord<byte[], byte[]> letter, long time) {
+    context().forward(new Record<>(letter.key(), letter.value(), time, letter.headers()), LETTERS);
+  }
+
+  /** A producer may have set none. */
+  private static long time(ConsumerRecord<byte[], byte[]> record) {
+    return Math.max(0, record.timestamp());
+  }
+
+  private void tickSoon() {
+    if (ticking == null) {
+      Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 2));
+      ticking = context().schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
-    if (!before.admits(version, config.versionsKept())) {
+  }
+
+  private void tick(long now) {
+    begin();
+    if (!waiting.isEmpty()) {
+      admitOrRefuse(now);
+    }
+    send(now);
+    if (waiting.isEmpty() && ticking != null) {
+      ticking.cancel();
+      ticking = null;
+    }
+  }
+
+  private void begin() {
+    if (justStarted) {
+      justStarted = false;
+      answers.begin();
+    }
+  }
+
+  private void admitOrRefuse(long now) {
+    Set<String> models = new HashSet<>();
+    waiting.removeIf(
+        entry -> {
+          if (models.add(entry.model())) {
+            announced.fresh(entry.model());
+          }
+          return isDone(entry, now);
+        });
+  }
+
+  private boolean isDone(Waiting.Entry entry, long now) {
+    Lineages.Verdict verdict =
+        announced.verdictAsKnown(entry.model(), entry.version(), entry.lineage());
+    // A clock that was set back must not let it wait for longer.
+    boolean over = Math.abs(now - entry.since()) >= config.announcementWaitMs();
+    if (verdict == Lineages.Verdict.UNANNOUNCED && !over) {
       return false;
     }
-    // What the version before has reached must arrive before the new one does: it starts from it.
-    send(context().currentSystemTimeMs());
-    versions.put(benchmark, before.with(version, config.versionsKept()));
-    forgetting = true;
+    @Nullable EvaluationResult result = read(entry.record());
+    if (result != null) {
+      switch (verdict) {
+        case SOUND -> count(entry.record(), result);
+        case FOREIGN -> refuseForeign(entry.record(), result);
+        case UNANNOUNCED ->
+            refuse(
+                entry.record(),
+                metrics.unannounced(),
+                unannounced(result)
+                    + ", which nobody announced within "
+                    + config.announcementWaitMs()
+                    + " ms");
+      }
+    }
     return true;
-  }
-
-  private void subtract(EvaluationResult result, Answer before) {
-    String key = Keys.of(result.getBenchmark(), result.getModelVersion(), before.type());
-    @Nullable Sum sum = sums.get(key);
-    if (sum == null) {
-      throw new IllegalStateException("an answer is remembered that no sum counts: " + key);
-    }
-    sums.put(key, sum.minus(1, before.errorNanos()));
-    unsent.add(key);
-  }
-
-  private void add(EvaluationResult result, Answer after) {
-    String key = Keys.of(result.getBenchmark(), result.getModelVersion(), after.type());
-    @Nullable Sum sum = sums.get(key);
-    sums.put(
-        key,
-        (sum == null ? Sum.NONE : sum).plus(new Sum(result.getModel(), 1, after.errorNanos())));
-    unsent.add(key);
-  }
-
-  private void tick() {
-    send(context().currentSystemTimeMs());
-    if (forgetting) {
-      forgetting = forget();
-    }
   }
 
   /** Sends the sums that changed, older versions first. */
   private void send(long now) {
-    if (justStarted) {
-      try (KeyValueIterator<String, Sum> all = sums.all()) {
-        all.forEachRemaining(entry -> unsent.add(entry.key));
-      }
-      justStarted = false;
-    }
+    answers.deriveStale();
     int partition = context().taskId().partition();
-    for (String key : unsent) {
-      @Nullable Sum sum = sums.get(key);
-      if (sum != null) {
-        Counted partial = new Counted.Partial(partition, Keys.version(key), Keys.rest(key), sum);
-        context().forward(new Record<>(Keys.benchmark(key), partial, now));
-      }
-    }
-    unsent.clear();
+    answers
+        .pairs()
+        .forEach(
+            (pair, tally) -> {
+              for (long version : tally.unsent()) {
+                @Nullable VersionTally sums = tally.get(version);
+                if (sums != null && sums.typeCount() > 0) {
+                  announced.lineage(Keys.model(pair), version).ifPresent(sums::lineage);
+                  Partial partial = sums.partial(pair, version, partition);
+                  context()
+                      .forward(
+                          new Record<>(Keys.partial(pair, version, partition), partial, now),
+                          PARTIALS);
+                }
+              }
+              tally.unsent().clear();
+            });
   }
 
-  /** Deletes what is known of versions that are no longer kept; true where more is left. */
-  private boolean forget() {
-    boolean more = false;
-    try (KeyValueIterator<String, Versions> benchmarks = versions.all()) {
-      while (benchmarks.hasNext()) {
-        KeyValue<String, Versions> entry = benchmarks.next();
-        more |= forget(sums, entry.key, entry.value.oldest());
-        more |= forget(answers, entry.key, entry.value.oldest());
-      }
-    }
-    return more;
-  }
-
-  private static boolean forget(KeyValueStore<String, ?> store, String benchmark, long oldest) {
-    List<String> old = new ArrayList<>();
-    try (KeyValueIterator<String, ?> range =
-        store.range(Keys.prefix(benchmark), Keys.prefix(benchmark, oldest))) {
-      while (range.hasNext() && old.size() < FORGET_AT_ONCE) {
-        old.add(range.next().key);
-      }
-    }
-    old.forEach(store::delete);
-    return old.size() == FORGET_AT_ONCE;
+  private ConsumerRecord<byte[], byte[]> asRead(
+      Record<byte[], Input> record, byte @Nullable [] value) {
+    RecordMetadata where = context().recordMetadata().orElseThrow();
+    return new ConsumerRecord<>(
+        where.topic(),
+        where.partition(),
+        where.offset(),
+        record.timestamp(),
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        ConsumerRecord.NULL_SIZE,
+        record.key(),
+        value,
+        new RecordHeaders(record.headers()),
+        Optional.empty());
   }
 }

@@ -1,18 +1,15 @@
 package dev.dataengine.streams;
 
-import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.streams.weighting.Evidence;
-import dev.dataengine.streams.weighting.Tally;
 import dev.dataengine.streams.weighting.WeightingStrategy;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,34 +20,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the partial sums of a benchmark's partitions and tells its weights, by the newest version
- * only, at most once an interval.
+ * only, at most once an interval; but a version's last update at once.
  *
- * <p>Sums replace, so nothing counts twice. What to tell is compared with what was told last, which
- * is kept with the sequence number: a change that is not told yet is found again after a restart,
- * and so is one whose telling was aborted, after which {@link #init} is called again on this
- * object.
+ * <p>Sums replace, so nothing counts twice. A partition never says less of a version than before,
+ * since a question that was answered stays answered; where it does its answers were lost, and what
+ * it said before stands until it has counted as many again.
+ *
+ * <p>What to tell is compared with what was told last, which is kept with the sequence number: a
+ * change that is not told yet is found again after a restart, and so is one whose telling was
+ * aborted, after which {@link #init} is called again on this object.
  */
-final class MergePartials extends ContextualProcessor<String, Counted.Partial, String, Merged> {
+final class MergePartials extends ContextualProcessor<String, Partial, Object, Object> {
 
-  static final String BENCHMARKS = "benchmarks";
+  static final String STATS = "question-type-stats";
+  static final String WEIGHTS = "question-type-weights";
+  static final String ASKS = "asks";
+
+  /** Key of an entry that is there once everything was asked for. */
+  private static final String BEGUN = "";
 
   private final WeightsConfig config;
   private final WeightsMetrics metrics;
   private final WeightingStrategy strategy;
+  private final Map<String, Standing> standings = new TreeMap<>();
+  private final TellStats stats = new TellStats();
 
-  /** By benchmark: version and type of the sums that changed since they were told. */
-  private final Map<String, SortedSet<Changed>> changed = new TreeMap<>();
-
-  /** By benchmark: when something was told last. */
+  /** By benchmark and model: when something was told last. */
   private final Map<String, Long> toldAt = new HashMap<>();
 
-  private boolean justStarted;
+  private boolean lost;
+  private @Nullable Cancellable ticking;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
-  private KeyValueStore<String, BenchmarkState> benchmarks;
-
-  @SuppressWarnings("NullAway.Init")
-  private Partials partials;
+  private KeyValueStore<String, Merged> store;
 
   MergePartials(WeightsConfig config, WeightsMetrics metrics) {
     this.config = config;
@@ -59,141 +61,195 @@ final class MergePartials extends ContextualProcessor<String, Counted.Partial, S
   }
 
   @Override
-  public void init(ProcessorContext<String, Merged> context) {
+  public void init(ProcessorContext<Object, Object> context) {
     super.init(context);
-    benchmarks = context.getStateStore(BENCHMARKS);
-    partials = new Partials(context.getStateStore(Partials.STORE));
-    changed.clear();
+    store = context.getStateStore(Merged.STORE);
+    standings.clear();
+    stats.clear();
     toldAt.clear();
-    justStarted = true;
-    // Finer than the interval, so that the first change after a quiet time is told at once.
-    Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 4));
-    context.schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    ticking = null;
+    try (KeyValueIterator<String, Merged> all = store.all()) {
+      while (all.hasNext()) {
+        if (all.next().value instanceof Partial partial) {
+          standing(partial.pair()).put(partial);
+        }
+      }
+    }
+    lost = store.get(BEGUN) == null;
+    if (lost || standings.keySet().stream().anyMatch(pair -> !state(pair).untold().isEmpty())) {
+      tickSoon();
+    }
+  }
+
+  private Standing standing(String pair) {
+    return standings.computeIfAbsent(pair, name -> new Standing(strategy));
+  }
+
+  private PairState state(String pair) {
+    if (store.get(pair) instanceof PairState state) {
+      return state;
+    }
+    return store.get(Keys.benchmark(pair)) instanceof PairState old ? old : PairState.NEW;
   }
 
   @Override
-  public void process(Record<String, Counted.Partial> record) {
-    String benchmark = record.key();
-    Counted.Partial partial = record.value();
-    @Nullable BenchmarkState found = benchmarks.get(benchmark);
-    BenchmarkState state = found == null ? BenchmarkState.NEW : found;
-    if (!state.versions().contains(partial.version())) {
-      if (!state.versions().admits(partial.version(), config.versionsKept())) {
+  public void process(Record<String, Partial> record) {
+    Partial partial = record.value();
+    String pair = partial.pair();
+    Standing standing = standing(pair);
+    PairState state = state(pair);
+    long version = partial.version();
+    boolean remembered =
+        version > state.forgottenUpTo() || standing.isEmpty() || version <= standing.first();
+    if (!remembered) {
+      return;
+    }
+    @Nullable Partial before = standing.get(version, partial.partition());
+    if (before != null) {
+      if (partial.lineage().isEmpty()) {
+        partial = partial.withLineage(before.lineage());
+      }
+      if (partial.equals(before) || partial.answered() < before.answered()) {
         return;
       }
-      begin(benchmark, state, partial.version());
     }
-    if (partials.replace(benchmark, partial)) {
-      changes(benchmark).add(new Changed(partial.version(), partial.type()));
+    boolean isNew = !standing.has(version);
+    standing.put(partial);
+    store.put(Keys.partial(pair, version, partial.partition()), partial);
+    SortedSet<Long> untold = new TreeSet<>(state.untold());
+    if (untold.add(version)) {
+      state = state.withUntold(untold);
+      store.put(pair, state);
     }
+    if (isNew) {
+      forgetOldest(pair, standing, state);
+    }
+    tickSoon();
   }
 
-  /** Takes in a version that was not seen before. */
-  private void begin(String benchmark, BenchmarkState state, long version) {
-    Versions before = state.versions();
-    Versions now = before.with(version, config.versionsKept());
-    boolean newest = !before.isEmpty() && version > before.newest();
-    benchmarks.put(
-        benchmark,
-        newest ? state.with(now, strategy.weights(evidence(benchmark, state))) : state.with(now));
-    if (!before.isEmpty() && now.oldest() > before.oldest()) {
-      SortedSet<Changed> last = changes(benchmark).headSet(new Changed(now.oldest(), ""));
-      tellStats(benchmark, last, context().currentSystemTimeMs());
-      last.clear();
-      partials.forgetOlderThan(benchmark, now.oldest());
+  private void forgetOldest(String pair, Standing standing, PairState before) {
+    PairState state = before;
+    while (standing.weighing(state).size() > config.versionsRemembered()) {
+      long oldest = standing.weighing(state).firstKey();
+      long next = standing.weighing(state).higherKey(oldest);
+      state = state.forgotten(oldest, standing.chain(state).startedFrom(next));
+      standing.forgetChain();
+    }
+    // The first version's statistics stay, for what came of it is measured by them.
+    for (long version : standing.forgottenUpTo(state)) {
+      state = forget(pair, standing, state, version);
+    }
+    store.put(pair, state);
+  }
+
+  private PairState forget(String pair, Standing standing, PairState state, long version) {
+    VersionSums gone = standing.sumsOf(version);
+    for (String type : gone.types().keySet()) {
+      context()
+          .forward(
+              new Record<>(Stats.id(pair, version, type), null, context().currentSystemTimeMs()),
+              STATS);
+    }
+    stats.forget(pair, version);
+    for (int partition : standing.remove(version)) {
+      store.delete(Keys.partial(pair, version, partition));
+    }
+    SortedSet<Long> untold = new TreeSet<>(state.untold());
+    untold.remove(version);
+    return state.withUntold(untold).withForgotten(gone.answered());
+  }
+
+  private void tickSoon() {
+    if (ticking == null) {
+      // Finer than the interval, so that the first change after a quiet time is told at once.
+      Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 4));
+      ticking = context().schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
   }
 
   private void tick(long now) {
-    if (justStarted) {
-      justStarted = false;
-      try (KeyValueIterator<String, BenchmarkState> all = benchmarks.all()) {
-        all.forEachRemaining(entry -> changeAll(entry.key, entry.value));
+    if (lost) {
+      lost = false;
+      store.put(BEGUN, PairState.NEW);
+      context().forward(new Record<>("everything", new Ask.Everything(), now), ASKS);
+    }
+    boolean waits = false;
+    for (Map.Entry<String, Standing> entry : standings.entrySet()) {
+      String pair = entry.getKey();
+      PairState state = state(pair);
+      if (!state.untold().isEmpty()) {
+        waits |= !tell(pair, entry.getValue(), state, now);
       }
     }
-    for (Map.Entry<String, SortedSet<Changed>> entry : changed.entrySet()) {
-      String benchmark = entry.getKey();
-      @Nullable BenchmarkState state = benchmarks.get(benchmark);
-      if (state != null && !entry.getValue().isEmpty() && isDue(benchmark, state, now)) {
-        toldAt.put(benchmark, now);
-        tellStats(benchmark, entry.getValue(), now);
-        entry.getValue().clear();
-        tellWeights(benchmark, state, now);
-      }
-    }
-  }
-
-  private void changeAll(String benchmark, BenchmarkState state) {
-    for (long version : state.versions().kept()) {
-      for (String type : partials.totals(benchmark, version).keySet()) {
-        changes(benchmark).add(new Changed(version, type));
-      }
+    if (!waits && ticking != null) {
+      ticking.cancel();
+      ticking = null;
     }
   }
 
-  private boolean isDue(String benchmark, BenchmarkState state, long now) {
-    long last = toldAt.getOrDefault(benchmark, state.updatedAt());
+  /** False where it is too early. */
+  private boolean tell(String pair, Standing standing, PairState state, long now) {
+    for (Ask.AsOf ask : standing.toAsk(pair, state)) {
+      context()
+          .forward(
+              new Record<>(Keys.partial(pair, ask.version(), ask.partition()), ask, now), ASKS);
+    }
+    if (!isDue(pair, state, now) && !isCompletedSince(standing, state)) {
+      return false;
+    }
+    toldAt.put(pair, now);
+    for (long version : state.untold()) {
+      stats
+          .changed(pair, version, standing.sumsOf(version), now)
+          .forEach(one -> context().forward(new Record<>(one.getStatsId(), one, now), STATS));
+    }
+    PairState told = state.withUntold(new TreeSet<>());
+    store.put(pair, tellWeights(pair, standing, told, now));
+    return true;
+  }
+
+  private boolean isDue(String pair, PairState state, long now) {
+    long last = toldAt.getOrDefault(pair, state.told().updatedAt());
     // A clock that was set back must not silence the benchmark.
     return now - last >= config.updateIntervalMs() || now < last;
   }
 
-  private void tellStats(String benchmark, SortedSet<Changed> which, long now) {
-    Map<Long, SortedMap<String, Sum>> totals = new HashMap<>();
-    for (Changed one : which) {
-      @Nullable Sum sum =
-          totals
-              .computeIfAbsent(one.version(), version -> partials.totals(benchmark, version))
-              .get(one.type());
-      if (sum != null) {
-        QuestionTypeStats stats = Stats.of(benchmark, one.version(), one.type(), sum, now);
-        context().forward(new Record<>(stats.getStatsId(), new Merged.Stats(stats), now));
-      }
-    }
+  private static boolean isCompletedSince(Standing standing, PairState state) {
+    long newest = standing.newest();
+    return standing.sumsOf(newest).isComplete()
+        && !(state.told().version() == newest && state.told().complete());
   }
 
-  private void tellWeights(String benchmark, BenchmarkState state, long now) {
-    long version = state.versions().newest();
-    Evidence evidence = evidence(benchmark, state);
+  private PairState tellWeights(String pair, Standing standing, PairState state, long now) {
+    Evidence evidence = standing.evidence(state);
     if (evidence.types().isEmpty()) {
-      return;
+      return state;
     }
-    String model = partials.totals(benchmark, version).values().iterator().next().model();
-    Weighed weighed = Weighed.by(strategy, config.exploration(), model, version, evidence);
-    if (weighed.differsFrom(state, config.minProbabilityChange())) {
-      BenchmarkState told = state.told(weighed, now);
-      benchmarks.put(benchmark, told);
-      metrics.updates().increment();
-      WeightUpdate update = weighed.update(benchmark, told.sequence(), config.exploration(), now);
-      context().forward(new Record<>(benchmark, new Merged.Weights(update), now));
+    long newest = standing.newest();
+    VersionSums sums = standing.sumsOf(newest);
+    Weighed weighed =
+        Weighed.by(strategy, config.exploration(), newest, sums.isComplete(), evidence);
+    if (!weighed.differsFrom(state.told(), config.minProbabilityChange())) {
+      return state;
     }
+    PairState told = state.with(weighed.told(state.told().sequence() + 1, now));
+    metrics.updates().increment();
+    if (state.told().version() < 0) {
+      // An update of before a model had weights of its own would stay in the topic for good.
+      forgetOldKey(pair, now);
+    }
+    WeightUpdate update =
+        weighed.update(pair, sums.lineage(), told.told().sequence(), state.resultsForgotten(), now);
+    context()
+        .forward(
+            new Record<>(update.getBenchmark() + "|" + update.getModel(), update, now), WEIGHTS);
+    return told;
   }
 
-  /** What is known of the newest version. */
-  private Evidence evidence(String benchmark, BenchmarkState state) {
-    SortedMap<String, Tally> tallies = new TreeMap<>();
-    partials
-        .totals(benchmark, state.versions().newest())
-        .forEach(
-            (type, sum) -> {
-              if (sum.n() > 0) {
-                tallies.put(type, sum.tally());
-              }
-            });
-    return new Evidence(tallies, state.previous());
-  }
-
-  private SortedSet<Changed> changes(String benchmark) {
-    return changed.computeIfAbsent(benchmark, b -> new TreeSet<>());
-  }
-
-  private record Changed(long version, String type) implements Comparable<Changed> {
-
-    private static final Comparator<Changed> ORDER =
-        Comparator.comparingLong(Changed::version).thenComparing(Changed::type);
-
-    @Override
-    public int compareTo(Changed other) {
-      return ORDER.compare(this, other);
+  private void forgetOldKey(String pair, long now) {
+    String benchmark = Keys.benchmark(pair);
+    if (store.get(benchmark) != null) {
+      context().forward(new Record<>(benchmark, null, now), WEIGHTS);
     }
   }
 }

@@ -10,15 +10,22 @@ final class Stats {
 
   private Stats() {}
 
-  static QuestionTypeStats of(String benchmark, long version, String type, Sum sum, long now) {
+  static String id(String pair, long version, String type) {
+    return Keys.benchmark(pair) + "|" + Keys.model(pair) + "|" + version + "|" + type;
+  }
+
+  static QuestionTypeStats of(
+      String pair, long version, VersionSums sums, String type, Sum sum, long now) {
     Tally tally = sum.tally();
     WilsonInterval interval = WilsonInterval.of(tally);
     return QuestionTypeStats.newBuilder()
-        .setStatsId(benchmark + "|" + version + "|" + type)
-        .setBenchmark(benchmark)
-        .setModel(sum.model())
+        .setStatsId(id(pair, version, type))
+        .setBenchmark(Keys.benchmark(pair))
+        .setModel(Keys.model(pair))
         .setModelVersion(version)
+        .setLineage(sums.lineage())
         .setQuestionType(type)
+        .setQuestionCount(sums.questions())
         .setN(tally.n())
         .setErrors(tally.errors())
         .setErrorRate(tally.rate())

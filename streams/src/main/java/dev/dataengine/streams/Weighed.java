@@ -11,11 +11,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The weights of a benchmark as they stand, and whether that is worth an update. */
+/**
+ * The weights of a model on a benchmark as they stand, and whether that is worth an update.
+ *
+ * @param complete whether the version has answered every question
+ */
 record Weighed(
     String strategy,
-    String model,
+    double exploration,
     long version,
+    boolean complete,
     Evidence evidence,
     Map<String, Double> weights,
     SortedMap<String, Double> probabilities) {
@@ -26,18 +31,25 @@ record Weighed(
   static Weighed by(
       WeightingStrategy strategy,
       double exploration,
-      String model,
       long version,
+      boolean complete,
       Evidence evidence) {
     Map<String, Double> weights = strategy.weights(evidence);
     return new Weighed(
-        strategy.name(), model, version, evidence, weights, Probabilities.of(weights, exploration));
+        strategy.name(),
+        exploration,
+        version,
+        complete,
+        evidence,
+        weights,
+        Probabilities.of(weights, exploration));
   }
 
   /** True where a reader of the last update would act differently by this one. */
-  boolean differsFrom(BenchmarkState told, double minChange) {
+  boolean differsFrom(PairState.Told told, double minChange) {
     return told.sequence() == 0
         || told.version() != version
+        || told.complete() != complete
         || !told.strategy().equals(strategy)
         || !told.probabilities().keySet().equals(probabilities.keySet())
         || probabilities.entrySet().stream()
@@ -50,7 +62,11 @@ record Weighed(
                 });
   }
 
-  WeightUpdate update(String benchmark, long sequence, double exploration, long now) {
+  PairState.Told told(long sequence, long now) {
+    return new PairState.Told(sequence, now, strategy, version, complete, probabilities);
+  }
+
+  WeightUpdate update(String pair, String lineage, long sequence, long resultsForgotten, long now) {
     Map<String, TypeWeight> types = new TreeMap<>();
     probabilities.forEach(
         (type, probability) -> {
@@ -59,12 +75,17 @@ record Weighed(
           types.put(
               type, new TypeWeight(tally.n(), tally.errors(), tally.rate(), weight, probability));
         });
+    String benchmark = Keys.benchmark(pair);
+    String model = Keys.model(pair);
     return WeightUpdate.newBuilder()
-        .setUpdateId(benchmark + "|" + sequence)
+        .setUpdateId(benchmark + "|" + model + "|" + sequence)
         .setBenchmark(benchmark)
         .setStrategy(strategy)
         .setModel(model)
         .setModelVersion(version)
+        .setLineage(lineage)
+        .setComplete(complete)
+        .setResultsForgotten(resultsForgotten)
         .setSequence(sequence)
         .setExploration(exploration)
         .setTypes(types)

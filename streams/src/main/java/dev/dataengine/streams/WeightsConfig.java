@@ -14,13 +14,18 @@ import java.util.Objects;
  * @param exploration share of the probability that is spread evenly over the types, 0 to 1
  * @param minProbabilityChange an update is written when a probability moved by as much, 0 to 1
  * @param updateIntervalMs least time between two updates of a benchmark, in milliseconds
- * @param versionsKept newest model versions of a benchmark whose answers are remembered, from 1;
- *     results of older ones are dropped and counted
+ * @param versionsKept newest versions of a model on a benchmark whose answers are remembered by
+ *     question, from 1; results of older ones are dropped and counted
+ * @param versionsRemembered newest versions whose sums and statistics are remembered, beside the
+ *     first one; at least those kept
+ * @param announcementWaitMs how long a result may be ahead of its version's announcement, in
+ *     milliseconds
  * @param applicationId the Streams application: consumer group, transactions, internal topics
  * @param stateDir directory of the local state, rebuilt from the broker where it is missing
  * @param commitIntervalMs length of a transaction, in milliseconds; others see what was written
  *     when it ends
  * @param threads stream threads, from 1; no more than the input has partitions are of use
+ * @param standbyReplicas further instances that hold a copy of the state, from 0
  */
 public record WeightsConfig(
     String strategy,
@@ -29,10 +34,13 @@ public record WeightsConfig(
     double minProbabilityChange,
     long updateIntervalMs,
     int versionsKept,
+    int versionsRemembered,
+    long announcementWaitMs,
     String applicationId,
     Path stateDir,
     long commitIntervalMs,
-    int threads) {
+    int threads,
+    int standbyReplicas) {
 
   public WeightsConfig {
     Objects.requireNonNull(strategy, "strategy is missing");
@@ -52,17 +60,36 @@ public record WeightsConfig(
     check(updateIntervalMs >= 1, "update-interval-ms", "at least 1", updateIntervalMs);
     check(versionsKept >= 1, "versions-kept", "at least 1", versionsKept);
     check(
+        versionsRemembered >= versionsKept,
+        "versions-remembered",
+        "at least versions-kept, which is " + versionsKept,
+        versionsRemembered);
+    check(announcementWaitMs >= 0, "announcement-wait-ms", "0 or more", announcementWaitMs);
+    check(
         applicationId != null && applicationId.matches("[A-Za-z0-9._-]+"),
         "application-id",
         "letters, digits, '.', '_' and '-'",
         applicationId);
     check(commitIntervalMs >= 1, "commit-interval-ms", "at least 1", commitIntervalMs);
     check(threads >= 1, "threads", "at least 1", threads);
+    check(standbyReplicas >= 0, "standby-replicas", "0 or more", standbyReplicas);
   }
 
   public static WeightsConfig defaults() {
     return new WeightsConfig(
-        Smoothed.NAME, 4, 0.05, 0.01, 200, 2, "dataengine-weights", Path.of(""), 100, 1);
+        Smoothed.NAME,
+        4,
+        0.05,
+        0.01,
+        200,
+        2,
+        100,
+        30_000,
+        "dataengine-weights",
+        Path.of(""),
+        100,
+        1,
+        0);
   }
 
   WeightingStrategy weighting() {
@@ -85,9 +112,12 @@ public record WeightsConfig(
         minProbabilityChange,
         updateIntervalMs,
         versionsKept,
+        versionsRemembered,
+        announcementWaitMs,
         applicationId,
         directory,
         commitIntervalMs,
-        threads);
+        threads,
+        standbyReplicas);
   }
 }

@@ -16,7 +16,9 @@ record WeightsMetrics(
     Counter badCases,
     Counter updates,
     Counter malformed,
-    Counter senseless) {
+    Counter senseless,
+    Counter unannounced,
+    Counter foreign) {
 
   static WeightsMetrics of(MeterRegistry registry) {
     return new WeightsMetrics(
@@ -27,7 +29,18 @@ record WeightsMetrics(
         registry.counter("dataengine.bad.cases"),
         registry.counter("dataengine.weight.updates"),
         deadLetters(registry, "malformed"),
-        deadLetters(registry, "senseless"));
+        deadLetters(registry, "senseless"),
+        deadLetters(registry, "unannounced"),
+        deadLetters(registry, "foreign"));
+  }
+
+  Counter of(Answers.Outcome outcome) {
+    return switch (outcome) {
+      case COUNTED -> counted;
+      case REPLACED -> replaced;
+      case DUPLICATE -> duplicate;
+      case LATE -> late;
+    };
   }
 
   private static Counter results(MeterRegistry registry, String outcome) {

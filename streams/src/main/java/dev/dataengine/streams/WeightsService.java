@@ -1,147 +1,146 @@
 package dev.dataengine.streams;
 
 import dev.dataengine.config.ConnectionConfig;
-import dev.dataengine.failure.Health;
+import dev.dataengine.failure.BackOff;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.Restarts;
 import dev.dataengine.serde.EventSerde;
-import dev.dataengine.service.Service;
+import dev.dataengine.service.ThreadService;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the {@link WeightsTopology}. A failure that passes by itself (broker or registry away, topic
- * not made yet) costs a stream thread, which is replaced after a pause, and nothing else: the
- * transaction is aborted and its input read again. Any other ends the service.
+ * Runs the {@link WeightsTopology}. Where a part outside is away that costs a stream thread, which
+ * is replaced after a pause, and nothing else: the transaction is aborted and its input read again.
+ * Any other failure ends Kafka Streams, and the one failure policy says whether it is started
+ * again.
  */
-public final class WeightsService implements Service {
+public final class WeightsService extends ThreadService {
 
   public static final String NAME = "weights";
 
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** So long without a failure, and what was away is back. */
+  private static final Duration WELL_AFTER = Duration.ofSeconds(2);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Logger log = LoggerFactory.getLogger(WeightsService.class);
 
   private final WeightsConfig config;
   private final ConnectionConfig connection;
   private final MeterRegistry metrics;
-  private final CompletableFuture<Void> termination = new CompletableFuture<>();
-  private final Health health = new Health();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private @Nullable KafkaStreams streams;
-  private @Nullable RocksMemory memory;
-  private @Nullable SchemaRegistryClient registry;
+  private final Patience patience = patience();
+
+  private volatile @Nullable Throwable failure;
+  private volatile long awayNanos;
+  private BackOff pauses = new BackOff(FIRST_PAUSE, LONGEST_PAUSE);
 
   public WeightsService(WeightsConfig config, ConnectionConfig connection, MeterRegistry metrics) {
+    this(config, connection, metrics, Restarts.defaults());
+  }
+
+  public WeightsService(
+      WeightsConfig config, ConnectionConfig connection, MeterRegistry metrics, Restarts restarts) {
+    super(NAME, restarts);
     this.config = config;
     this.connection = connection;
     this.metrics = metrics;
   }
 
   @Override
-  public String name() {
-    return NAME;
+  protected void run() throws Exception {
+    failure = null;
+    awayNanos = System.nanoTime() - WELL_AFTER.toNanos();
+    try (SchemaRegistryClient registry = EventSerde.registry(connection.schemaRegistryUrl())) {
+      boolean anew;
+      try (Admin admin = Admin.create(connection.client("dataengine-" + NAME + "-admin"))) {
+        anew = new Groundwork(admin, config, patience).prepare();
+      }
+      try (RunningStreams running = new RunningStreams(streams -> streams(registry, streams))) {
+        if (anew) {
+          running.streams().cleanUp();
+        }
+        running.streams().setUncaughtExceptionHandler(this::onFailure);
+        running.streams().start();
+        log.atInfo()
+            .addKeyValue("strategy", config.strategy())
+            .addKeyValue("application", config.applicationId())
+            .log("counting results");
+        watch(running.streams());
+        running.close(isRunning());
+      }
+    }
   }
 
-  @Override
-  public synchronized void start() {
-    if (streams != null || closing.getCount() == 0) {
-      throw new IllegalStateException(NAME + " was started already");
+  private KafkaStreams streams(SchemaRegistryClient registry, RocksMemory memory) {
+    return new KafkaStreams(
+        WeightsTopology.build(config, WeightsSerdes.of(registry), metrics, patience),
+        StreamsSettings.of(config, connection, memory));
+  }
+
+  /** Until the service is to stop or Kafka Streams has ended. */
+  private void watch(KafkaStreams streams) throws Exception {
+    while (isRunning()) {
+      KafkaStreams.State state = streams.state();
+      if (state == KafkaStreams.State.RUNNING
+          && System.nanoTime() - awayNanos >= WELL_AFTER.toNanos()) {
+        isReady();
+        synchronized (this) {
+          pauses = new BackOff(FIRST_PAUSE, LONGEST_PAUSE);
+        }
+      }
+      if (state.hasCompletedShutdown() || state.isShuttingDown()) {
+        @Nullable Throwable cause = failure;
+        throw new StreamsEndedException("Kafka Streams ended in the state " + state, cause);
+      }
+      patience.pause(LOOK);
     }
-    SchemaRegistryClient client = EventSerde.registry(connection.schemaRegistryUrl());
-    registry = client;
-    RocksMemory ours = new RocksMemory();
-    memory = ours;
-    KafkaStreams starting =
-        new KafkaStreams(
-            WeightsTopology.build(config, WeightsSerdes.of(client), metrics),
-            StreamsSettings.of(config, connection, WeightsMetrics.of(metrics), ours));
-    streams = starting;
-    starting.setUncaughtExceptionHandler(this::onFailure);
-    starting.start();
-    log.atInfo()
+  }
+
+  private StreamThreadExceptionResponse onFailure(Throwable thrown) {
+    failure = thrown;
+    if (!isAway(thrown)) {
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    awayNanos = System.nanoTime();
+    health().waiting("the registry or the broker");
+    Duration pause;
+    synchronized (this) {
+      pause = pauses.next();
+    }
+    log.atWarn()
+        .setCause(thrown)
         .addKeyValue("service", NAME)
-        .addKeyValue("strategy", config.strategy())
-        .addKeyValue("application", config.applicationId())
-        .log("service started");
-    health.running();
-  }
-
-  private StreamThreadExceptionResponse onFailure(Throwable failure) {
-    if (Failures.isRetriable(failure)) {
-      log.atWarn().setCause(failure).addKeyValue("service", NAME).log("waiting to try again");
-      pause();
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
+        .addKeyValue("pause.ms", pause.toMillis())
+        .log("a stream thread is replaced");
+    if (!patience.pause(pause)) {
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    log.atError().setCause(failure).addKeyValue("service", NAME).log("service stopped");
-    health.failed(String.valueOf(failure.getMessage()));
-    termination.completeExceptionally(failure);
-    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    awayNanos = System.nanoTime();
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  private void pause() {
-    try {
-      if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.atDebug().addKeyValue("service", NAME).log("closed while waiting");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static boolean isAway(Throwable thrown) {
+    if (Failures.kindOf(thrown) == FailureKind.AWAY) {
+      return true;
     }
-  }
-
-  @Override
-  public CompletableFuture<Void> termination() {
-    return termination;
-  }
-
-  @Override
-  public Health health() {
-    return health;
-  }
-
-  /** Ends the transaction in hand and leaves the group, so that a successor need not wait. */
-  @Override
-  public synchronized void close() {
-    closing.countDown();
-    KafkaStreams running = streams;
-    streams = null;
-    if (running != null) {
-      boolean stopped =
-          running.close(
-              CloseOptions.timeout(STOP_WITHIN)
-                  .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-      if (stopped) {
-        release();
-      } else {
-        // Threads that still run use the native memory; leaking it is better than a crash.
-        log.atWarn().addKeyValue("service", NAME).log("service did not stop in time");
+    for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MissingSourceTopicException) {
+        return true;
       }
     }
-    health.stopped();
-    termination.complete(null);
-  }
-
-  private void release() {
-    if (memory != null) {
-      memory.close();
-      memory = null;
-    }
-    try {
-      if (registry != null) {
-        registry.close();
-        registry = null;
-      }
-    } catch (IOException e) {
-      log.atDebug().setCause(e).addKeyValue("service", NAME).log("registry client not closed");
-    }
+    return false;
   }
 }

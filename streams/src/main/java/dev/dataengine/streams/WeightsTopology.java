@@ -1,129 +1,160 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.Patience;
 import dev.dataengine.topics.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
  * From {@code evaluation-results} to {@code question-type-stats}, {@code question-type-weights} and
- * {@code bad-cases}: count per input partition, then merge per benchmark. See docs/streams.md.
+ * {@code bad-cases}: count per input partition, then merge; the merge may ask back. See
+ * docs/streams.md.
  */
 public final class WeightsTopology {
-
-  /** Internal topic of the partial sums, without the application's name and the suffix. */
-  static final String PARTIALS = "partials";
-
-  /** The merge sees a few hundred small records a second at most, whatever the input's rate. */
-  private static final int MERGE_PARTITIONS = 1;
 
   private WeightsTopology() {}
 
   /**
-   * A pure function: nothing is opened or started.
+   * A pure function: nothing is opened or started. Where the registry is away while the announced
+   * versions are read, that fails.
    *
    * @param registry takes the counters of what the topology does
    */
   public static Topology build(WeightsConfig config, WeightsSerdes serdes, MeterRegistry registry) {
+    return build(config, serdes, registry, new Patience(() -> false, new Health()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience waits for the registry on the thread that reads the announced versions
+   */
+  public static Topology build(
+      WeightsConfig config, WeightsSerdes serdes, MeterRegistry registry, Patience patience) {
+    return build(config, serdes, registry, patience, Storage.ROCKS);
+  }
+
+  static Topology build(
+      WeightsConfig config,
+      WeightsSerdes serdes,
+      MeterRegistry registry,
+      Patience patience,
+      Storage storage) {
     WeightsMetrics metrics = WeightsMetrics.of(registry);
-    StreamsBuilder builder = new StreamsBuilder();
-    KStream<byte[], Checked> checked =
-        builder.stream(
-                Topic.EVALUATION_RESULTS.topicName(),
-                Consumed.with(Serdes.ByteArray(), Received.serde(serdes.results()))
-                    .withName("results"))
-            .process(() -> new CheckResults(metrics), Named.as("check"));
-    only(checked, Checked.Refused.class, "refused")
-        .map((key, refused) -> KeyValue.pair(refused.key(), refused.value()), Named.as("bytes"))
-        .to(
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    StringSerializer text = new StringSerializer();
+    Deserializer<Input> result = (topic, value) -> new Input.Result(value);
+    Deserializer<Input> asked =
+        (topic, value) -> new Input.Asked(Ask.SERDE.deserializer().deserialize(topic, value));
+    return new Topology()
+        .addGlobalStore(
+            store(storage.inMemory(), ReadAnnouncements.STORE, Lineages.SERDE)
+                .withLoggingDisabled(),
+            "announcements",
+            bytes,
+            bytes,
+            Topic.MODEL_VERSIONS.topicName(),
+            "announced",
+            () -> new ReadAnnouncements(serdes.versions(), patience))
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "results",
+            new FromRecord(),
+            bytes,
+            result,
+            Topic.EVALUATION_RESULTS.topicName())
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "asked",
+            new FromRecord(),
+            bytes,
+            asked,
+            InternalTopics.asks(config))
+        .addProcessor(
+            "count", () -> new CountResults(config, metrics, serdes.results()), "results", "asked")
+        .addStateStore(store(storage.onDisk(), Answers.STORE, Kept.SERDE), "count")
+        .addStateStore(store(storage.inMemory(), Waiting.STORE, Waiting.SERDE), "count")
+        .addSink(
+            CountResults.LETTERS,
             Topic.EVALUATION_RESULTS.deadLetterName(),
-            Produced.with(Serdes.Bytes(), Serdes.Bytes()).withName("dead-letters"));
-    KStream<String, Counted> counted = checked.process(count(config, metrics), Named.as("count"));
-    only(counted, Counted.Wrong.class, "wrong")
-        .mapValues(Counted.Wrong::badCase, Named.as("bad-case"))
-        .to(Topic.BAD_CASES.topicName(), produced(serdes.badCases().serde(), "bad-cases"));
-    KStream<String, Merged> merged =
-        only(counted, Counted.Partial.class, "partial")
-            .repartition(
-                Repartitioned.with(Serdes.String(), Counted.Partial.SERDE)
-                    .withName(PARTIALS)
-                    .withNumberOfPartitions(MERGE_PARTITIONS))
-            .process(merge(config, metrics), Named.as("merge"));
-    only(merged, Merged.Weights.class, "weights")
-        .mapValues(Merged.Weights::update, Named.as("update"))
-        .to(
-            Topic.QUESTION_TYPE_WEIGHTS.topicName(),
-            produced(serdes.updates().serde(), "question-type-weights"));
-    only(merged, Merged.Stats.class, "stats")
-        .mapValues(Merged.Stats::stats, Named.as("statistics"))
-        .to(
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            "count")
+        .addSink(
+            CountResults.BAD_CASES,
+            Topic.BAD_CASES.topicName(),
+            text,
+            serdes.badCases().serde().serializer(),
+            "count")
+        .addSink(
+            CountResults.PARTIALS,
+            InternalTopics.partials(config),
+            text,
+            Partial.SERDE.serializer(),
+            "count")
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "partial-sums",
+            new FromRecord(),
+            new StringDeserializer(),
+            Partial.SERDE.deserializer(),
+            InternalTopics.partials(config))
+        .addProcessor("merge", () -> new MergePartials(config, metrics), "partial-sums")
+        .addStateStore(store(storage.inMemory(), Merged.STORE, Merged.SERDE), "merge")
+        .addSink(
+            MergePartials.STATS,
             Topic.QUESTION_TYPE_STATS.topicName(),
-            produced(serdes.stats().serde(), "question-type-stats"));
-    return builder.build();
+            text,
+            serdes.stats().serde().serializer(),
+            "merge")
+        .addSink(
+            MergePartials.WEIGHTS,
+            Topic.QUESTION_TYPE_WEIGHTS.topicName(),
+            text,
+            serdes.updates().serde().serializer(),
+            "merge")
+        .addSink(
+            MergePartials.ASKS,
+            InternalTopics.asks(config),
+            text,
+            Ask.SERDE.serializer(),
+            new ToAsked(),
+            "merge");
   }
 
-  private static ProcessorSupplier<byte[], Checked, String, Counted> count(
-      WeightsConfig config, WeightsMetrics metrics) {
-    // Answers grow with the benchmark, so they live on disk. The others are small and change with
-    // every result; a cache in front of them writes their changelog once a commit.
-    return withStores(
-        () -> new CountResults(config, metrics),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(CountResults.ANSWERS), Serdes.String(), Answer.SERDE),
-        inMemory(CountResults.SUMS, Sum.SERDE).withCachingEnabled(),
-        inMemory(CountResults.VERSIONS, Versions.SERDE));
+  private static <V> StoreBuilder<KeyValueStore<String, V>> store(
+      Function<String, KeyValueBytesStoreSupplier> kind, String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(kind.apply(name), Serdes.String(), values);
   }
 
-  private static ProcessorSupplier<String, Counted.Partial, String, Merged> merge(
-      WeightsConfig config, WeightsMetrics metrics) {
-    return withStores(
-        () -> new MergePartials(config, metrics),
-        inMemory(Partials.STORE, Sum.SERDE),
-        inMemory(MergePartials.BENCHMARKS, BenchmarkState.SERDE));
-  }
+  /** To the partition that is asked, or to all. */
+  private static final class ToAsked implements StreamPartitioner<String, Ask> {
 
-  private static <V> StoreBuilder<?> inMemory(String name, Serde<V> values) {
-    KeyValueBytesStoreSupplier supplier = Stores.inMemoryKeyValueStore(name);
-    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), values);
-  }
-
-  private static <K, V, L, W> ProcessorSupplier<K, V, L, W> withStores(
-      ProcessorSupplier<K, V, L, W> supplier, StoreBuilder<?>... stores) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<K, V, L, W> get() {
-        return supplier.get();
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(stores);
-      }
-    };
-  }
-
-  private static <K, V, T extends V> KStream<K, T> only(
-      KStream<K, V> stream, Class<T> type, String name) {
-    return stream
-        .filter((key, value) -> type.isInstance(value), Named.as(name + "-only"))
-        .mapValues(type::cast, Named.as(name));
-  }
-
-  private static <V> Produced<String, V> produced(Serde<V> serde, String name) {
-    return Produced.with(Serdes.String(), serde).withName(name);
+    @Override
+    public Optional<Set<Integer>> partitions(String topic, String key, Ask ask, int numPartitions) {
+      return Optional.of(
+          ask instanceof Ask.AsOf asOf
+              ? Set.of(asOf.partition())
+              : IntStream.range(0, numPartitions).boxed().collect(Collectors.toSet()));
+    }
   }
 }

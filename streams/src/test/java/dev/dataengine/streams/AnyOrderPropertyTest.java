@@ -1,10 +1,10 @@
 package dev.dataengine.streams;
 
-import static dev.dataengine.streams.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.TypeWeight;
 import dev.dataengine.events.WeightUpdate;
 import java.io.IOException;
@@ -12,11 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,130 +26,171 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterProperty;
 
 /**
- * Whatever the order in which results come, how often each comes, over which partitions and with
- * which ticks and resent sums between: the weights are those of a list of distinct questions.
+ * Whatever the order in which partitions are read, how often each result comes, with which restarts
+ * and aborted transactions between: the statistics and weights are those of reading all results in
+ * the order of time.
  */
 class AnyOrderPropertyTest {
 
-  private static final int QUESTIONS = 12;
-  private static final double[] SCORES = {0, 0.25, 0.3, 0.333, 0.6, 1};
-
   private final List<Path> directories = new ArrayList<>();
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
-  void oneVersion_anyDelivery_givesTheOraclesWeights(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int partitions) {
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void partitionsReadInAnyOrder_giveWhatTheOrderOfTimeGives(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 16) int partitions) {
     Random random = new Random(seed);
-    List<EvaluationResult> answers = answers(random, 1);
-    for (String strategy : List.of("smoothed", "error-rate")) {
-      try (PartitionedDriver driver = new PartitionedDriver(strategy, directory(), partitions)) {
-        deliver(driver, random, delivery(random, answers));
-        driver.settle();
-
-        check(driver.updates(), new Oracle(strategy).version(answers));
+    Story story = new Story(random);
+    int kept = 1 + random.nextInt(3);
+    String strategy = random.nextBoolean() ? "smoothed" : "error-rate";
+    Configs configs = Configs.at(directory()).strategy(strategy).versions(kept, 100);
+    try (PartitionedDriver driver = new PartitionedDriver(configs, partitions)) {
+      story.announcements().forEach(driver::announce);
+      List<List<EvaluationResult>> logs = logs(story.results(), driver, partitions);
+      List<LateRule> rules = new ArrayList<>();
+      logs.forEach(log -> rules.add(new LateRule(kept)));
+      List<EvaluationResult> counted = new ArrayList<>();
+      int changeKept = random.nextInt(4) == 0 ? story.results().size() / 2 : -1;
+      Reading reading = new Reading(random, logs);
+      for (int read = 0; reading.hasNext(); read++) {
+        if (read == changeKept) {
+          int other = 1 + random.nextInt(3);
+          // What was read is committed first: what an aborted transaction read again would be
+          // judged by the new number.
+          for (int partition = 0; partition < partitions; partition++) {
+            driver.tick(partition);
+          }
+          driver.restartWith(other);
+          rules.forEach(rule -> rule.keep(other));
+        }
+        EvaluationResult result = reading.next();
+        driver.send(result);
+        if (!rules.get(driver.partitionOf(result.getQuestionId())).isLate(result)) {
+          counted.add(result);
+        }
+        disturb(driver, random, partitions);
       }
-    }
-  }
-
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void errorRate_versionsMixedAnyhow_areThoseOfTheNewest(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int partitions) {
-    Random random = new Random(seed);
-    List<EvaluationResult> newest = new ArrayList<>();
-    for (int question = 0; question < QUESTIONS; question++) {
-      // Every type answered, so that nothing stands from a version before.
-      newest.add(result(3, "q" + question, "type" + question % 3, score(random), 1_000));
-    }
-    List<EvaluationResult> all = new ArrayList<>(newest);
-    all.addAll(answers(random, 1));
-    all.addAll(answers(random, 2));
-    try (PartitionedDriver driver = new PartitionedDriver("error-rate", directory(), partitions)) {
-      deliver(driver, random, delivery(random, all));
       driver.settle();
 
-      check(driver.updates(), new Oracle("error-rate").version(newest));
+      check(driver, strategy, counted);
     }
   }
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void smoothed_lateResultsOfOlderVersionsBetween_startFromWhatWasKnown(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int partitions) {
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  void announcementsAndStateLostOnTheWay_changeNothing(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int partitions) {
     Random random = new Random(seed);
-    Oracle oracle = new Oracle("smoothed");
-    List<EvaluationResult> late = new ArrayList<>();
-    Map<String, Double> expected = Map.of();
-    try (PartitionedDriver driver = new PartitionedDriver("smoothed", directory(), partitions)) {
-      for (long version = 1; version <= 4; version++) {
-        List<EvaluationResult> answers = answers(random, version);
-        // The version's own begin it; then late answers of older ones come in between.
-        deliver(driver, random, delivery(random, answers.subList(0, 1)));
-        driver.settle();
-        List<EvaluationResult> mixed = new ArrayList<>(answers);
-        mixed.addAll(late);
-        deliver(driver, random, delivery(random, mixed));
-        driver.settle();
-        expected = oracle.version(answers);
-        // Answers again, later and otherwise: of their version, but too late for the next one.
-        late.addAll(answers(random, version).stream().map(AnyOrderPropertyTest::later).toList());
+    Story story = new Story(random);
+    Configs configs =
+        Configs.at(directory()).versions(20, 100).announcementWait(Long.MAX_VALUE / 2);
+    try (PartitionedDriver driver = new PartitionedDriver(configs, partitions)) {
+      List<List<EvaluationResult>> logs = logs(story.results(), driver, partitions);
+      var announcements = new ArrayList<>(story.announcements());
+      Reading reading = new Reading(random, logs);
+      while (reading.hasNext()) {
+        driver.send(reading.next());
+        if (!announcements.isEmpty() && random.nextInt(story.results().size()) < 40) {
+          driver.announce(announcements.remove(0));
+        }
+        disturb(driver, random, partitions);
+        if (random.nextInt(150) == 0) {
+          driver.loseMerge();
+        }
       }
-      check(driver.updates(), expected);
+      announcements.forEach(driver::announce);
+      int lost = random.nextInt(partitions);
+      driver.settle();
+      driver.loseAnswers(lost);
+      for (EvaluationResult again : logs.get(lost)) {
+        driver.send(again);
+        disturb(driver, random, partitions);
+        driver.stats().values().forEach(stats -> assertNeverTooMany(stats, story.results()));
+      }
+      driver.settle();
+
+      check(driver, "smoothed", story.results());
     }
   }
 
-  private static EvaluationResult later(EvaluationResult answer) {
-    return EvaluationResult.newBuilder(answer)
-        .setEvaluatedAt(answer.getEvaluatedAt().plusSeconds(1_000))
-        .build();
+  private static void assertNeverTooMany(QuestionTypeStats stats, List<EvaluationResult> results) {
+    long distinct =
+        results.stream()
+            .filter(r -> r.getBenchmark().equals(stats.getBenchmark()))
+            .filter(r -> r.getModel().equals(stats.getModel()))
+            .filter(r -> r.getModelVersion() == stats.getModelVersion())
+            .filter(r -> r.getQuestionType().equals(stats.getQuestionType()))
+            .map(EvaluationResult::getQuestionId)
+            .distinct()
+            .count();
+    assertThat(stats.getN()).isLessThanOrEqualTo(distinct);
   }
 
-  /** One to three answers per question; each later than the one before. */
-  private static List<EvaluationResult> answers(Random random, long version) {
-    List<EvaluationResult> answers = new ArrayList<>();
-    for (int question = 0; question < QUESTIONS; question++) {
-      for (int again = random.nextInt(3); again >= 0; again--) {
-        String type = "type" + (question + (random.nextInt(5) == 0 ? 1 : 0)) % 3;
-        answers.add(result(version, "q" + question, type, score(random), 1_000 + answers.size()));
-      }
-    }
-    return answers;
-  }
-
-  private static double score(Random random) {
-    return SCORES[random.nextInt(SCORES.length)];
-  }
-
-  /** Each at least once, in any order. */
-  private static List<EvaluationResult> delivery(Random random, List<EvaluationResult> answers) {
-    List<EvaluationResult> delivery = new ArrayList<>(answers);
-    answers.stream().filter(answer -> random.nextInt(3) == 0).forEach(delivery::add);
-    Collections.shuffle(delivery, random);
-    return delivery;
-  }
-
-  private static void deliver(
-      PartitionedDriver driver, Random random, List<EvaluationResult> delivery) {
-    for (EvaluationResult answer : delivery) {
-      driver.send(answer);
-      if (random.nextInt(4) == 0) {
-        driver.tick(random.nextInt(3));
-      }
-      if (random.nextInt(10) == 0) {
-        driver.resendLast();
-      }
+  private static void disturb(PartitionedDriver driver, Random random, int partitions) {
+    int what = random.nextInt(60);
+    if (what < 12) {
+      driver.tick(random.nextInt(partitions));
+    } else if (what == 12) {
+      driver.resendLast();
+    } else if (what == 13) {
+      driver.restart(random.nextInt(partitions));
+    } else if (what == 14) {
+      driver.restartMerge();
     }
   }
 
-  private static void check(List<WeightUpdate> updates, Map<String, Double> expected) {
-    for (int sequence = 1; sequence <= updates.size(); sequence++) {
-      assertThat(updates.get(sequence - 1).getSequence()).isEqualTo(sequence);
+  private static List<List<EvaluationResult>> logs(
+      List<EvaluationResult> results, PartitionedDriver driver, int partitions) {
+    List<List<EvaluationResult>> logs = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      logs.add(new ArrayList<>());
     }
-    Map<String, TypeWeight> types = updates.get(updates.size() - 1).getTypes();
-    assertThat(types.keySet()).isEqualTo(expected.keySet());
+    results.forEach(r -> logs.get(driver.partitionOf(r.getQuestionId())).add(r));
+    return logs;
+  }
+
+  private static void check(
+      PartitionedDriver driver, String strategy, List<EvaluationResult> counted) {
+    Map<String, List<EvaluationResult>> pairs = new TreeMap<>();
+    counted.forEach(
+        r ->
+            pairs
+                .computeIfAbsent(r.getBenchmark() + "/" + r.getModel(), p -> new ArrayList<>())
+                .add(r));
+    Map<String, Oracle.Tuple> expected = new TreeMap<>();
+    pairs.forEach(
+        (pair, results) -> {
+          Oracle oracle = new Oracle(strategy, results);
+          oracle
+              .statistics()
+              .forEach((id, tuple) -> expected.put(pair.replace('/', '|') + "|" + id, tuple));
+          check(driver.updates().get(pair), oracle);
+        });
+    Map<String, QuestionTypeStats> told = new TreeMap<>(driver.stats());
+    told.values().removeIf(stats -> stats.getN() == 0);
+    assertThat(told.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
-        (type, probability) -> {
-          TypeWeight found = types.get(type);
-          assertThat(found).isNotNull();
-          assertThat(found.getProbability()).isEqualTo(probability, within(1e-12));
+        (id, tuple) -> {
+          QuestionTypeStats stats = Objects.requireNonNull(told.get(id));
+          assertThat(stats.getN()).as(id).isEqualTo(tuple.n());
+          assertThat(stats.getErrors())
+              .as(id)
+              .isEqualTo(tuple.errors().doubleValue(), within(1e-12));
+        });
+  }
+
+  private static void check(@org.jspecify.annotations.Nullable WeightUpdate update, Oracle oracle) {
+    assertThat(update).isNotNull();
+    Map<String, Double> weights = oracle.weights();
+    Map<String, Double> probabilities = Oracle.probabilities(weights);
+    assertThat(update.getModelVersion()).isEqualTo(oracle.newest());
+    assertThat(update.getComplete()).isEqualTo(oracle.isComplete());
+    Map<String, TypeWeight> types = update.getTypes();
+    assertThat(types.keySet()).isEqualTo(weights.keySet());
+    // An update tells of probabilities: where they stand still its weights may be older.
+    weights.forEach(
+        (type, weight) -> {
+          TypeWeight found = Objects.requireNonNull(types.get(type));
+          assertThat(found.getProbability())
+              .as(type)
+              .isEqualTo(Objects.requireNonNull(probabilities.get(type)), within(1e-12));
         });
   }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.test.TestRecord;
@@ -96,10 +99,93 @@ class DeadLetterTest {
         Arguments.of(result(-1, "a", "colour", 0), "model_version: expected 0 or more, got -1"),
         Arguments.of(blank, "question_type: expected an id, got a blank"),
         Arguments.of(noBenchmark, "benchmark: expected an id, got a blank"),
+        Arguments.of(
+            model("a|b"), "model: expected up to 200 letters, digits, '.', '_' and '-', got 'a|b'"),
+        Arguments.of(
+            benchmark("a|b"),
+            "benchmark: expected an id, got one with a | in it, which parts keys"),
+        Arguments.of(
+            result(1, "a", "colour", 0, -1),
+            "evaluated_at: expected a time from 1970 on, got 1969-12-31T23:59:59.999Z"),
         Arguments.of(nul, "question_type: expected an id, got one with a NUL in it"),
         Arguments.of(
-            result(1, "a", "x".repeat(1_001), 0),
-            "question_type: expected an id, got 1001 characters"));
+            result(1, "a", "x".repeat(201), 0),
+            "question_type: expected an id, got 201 characters"));
+  }
+
+  @Test
+  void resultTooLargeToBeRepeated_goesAsItsFirstBytes() {
+    try (Driver driver = driver()) {
+      byte[] bytes = driver.bytes(result(1, "k".repeat(600_000), "colour", 0));
+
+      driver.send("k".repeat(600_000), bytes);
+      driver.send(result(1, "a", "colour", 0));
+      driver.settle();
+
+      TestRecord<byte[], byte[]> letter = driver.deadLetters().get(0);
+      assertThat(header(letter, "reason"))
+          .isEqualTo("value: expected at most 524288 bytes, got " + bytes.length);
+      assertThat(header(letter, "key.size")).isEqualTo("600000");
+      assertThat(letter.key().length + letter.value().length).isLessThan(10_000);
+      assertThat(driver.updates()).hasSize(1);
+    }
+  }
+
+  @Test
+  void longKeyOfASmallResult_isRefused() {
+    try (Driver driver = driver()) {
+      driver.send("k".repeat(600_000), driver.bytes(result(1, "a", "colour", 0)));
+
+      TestRecord<byte[], byte[]> letter = driver.deadLetters().get(0);
+      assertThat(header(letter, "reason")).startsWith("key: expected the question_id 'a', got 'k");
+      assertThat(header(letter, "reason").length()).isLessThan(3_000);
+    }
+  }
+
+  @Test
+  void typesWithoutEnd_areRefusedBeyondABoundAndTheWeightsStillFitARecord() {
+    try (Driver driver = driver()) {
+      for (int type = 0; type < 15_000; type++) {
+        driver.send(result(1, "q" + type, "t" + type + "x".repeat(190), 0));
+      }
+      driver.settle();
+
+      assertThat(driver.deadLetters()).hasSize(15_000 - ResultCheck.MOST_TYPES);
+      WeightUpdate update = driver.updates().get(0);
+      assertThat(update.getTypes()).hasSize(ResultCheck.MOST_TYPES);
+      assertThat(driver.serdes.updates().serialize(Topic.QUESTION_TYPE_WEIGHTS.topicName(), update))
+          .hasSizeLessThan(1 << 20);
+    }
+  }
+
+  @Test
+  void typesOfManyPartitions_weighUpToABound() {
+    try (Driver driver = driver()) {
+      for (int partition = 0; partition < 16; partition++) {
+        Map<String, Partial.TypeSum> types = new TreeMap<>();
+        for (int type = 0; type < ResultCheck.MOST_TYPES; type++) {
+          Sum sum = new Sum(1, 0);
+          types.put("p" + partition + "t" + type, new Partial.TypeSum(sum, sum));
+        }
+        driver.sendPartial(
+            new Partial(Results.PAIR, 1, partition, "", 0, 1_000, Long.MAX_VALUE, 1_000, types));
+      }
+      driver.settle();
+
+      assertThat(driver.updates().get(0).getTypes()).hasSize(VersionSums.MOST_WEIGHED);
+    }
+  }
+
+  private static EvaluationResult model(String model) {
+    EvaluationResult result = result(1, "a", "colour", 0);
+    result.setModel(model);
+    return result;
+  }
+
+  private static EvaluationResult benchmark(String benchmark) {
+    EvaluationResult result = result(1, "a", "colour", 0);
+    result.setBenchmark(benchmark);
+    return result;
   }
 
   @Test

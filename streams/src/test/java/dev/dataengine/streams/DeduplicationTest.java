@@ -9,6 +9,7 @@ import dev.dataengine.events.TypeWeight;
 import dev.dataengine.events.WeightUpdate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +88,9 @@ class DeduplicationTest {
       driver.send(result(1, "q", "colour", 1, 3_000));
       driver.send(result(1, "q", "colour", 0, 4_000));
 
-      assertThat(driver.badCases()).extracting(BadCase::getBadCaseId).containsExactly("scenes|1|q");
+      assertThat(driver.badCases())
+          .extracting(BadCase::getBadCaseId)
+          .containsExactly("scenes|tiny|1|q");
     }
   }
 
@@ -117,23 +120,36 @@ class DeduplicationTest {
 
       assertThat(driver.badCases())
           .extracting(BadCase::getBadCaseId)
-          .containsExactly("scenes|1|q", "scenes|2|q");
+          .containsExactly("scenes|tiny|1|q", "scenes|tiny|2|q");
     }
   }
 
   @Test
   void partialSentAgainOrByEveryPartition_addsUpOnce() {
     try (Driver driver = driver()) {
-      Counted.Partial first =
-          new Counted.Partial(0, 1, "colour", new Sum("tiny", 3, 1_000_000_000));
-      driver.sendPartial("scenes", first);
-      driver.sendPartial("scenes", new Counted.Partial(1, 1, "colour", new Sum("tiny", 5, 0)));
-      driver.sendPartial("scenes", first);
-      driver.sendPartial("scenes", new Counted.Partial(1, 1, "colour", new Sum("tiny", 6, 0)));
+      Partial first = partial(0, 3, 1_000_000_000);
+      driver.sendPartial(first);
+      driver.sendPartial(partial(1, 5, 0));
+      driver.sendPartial(first);
+      driver.sendPartial(partial(1, 6, 0));
       driver.settle();
 
       assertTally(driver, "colour", 9, 1);
     }
+  }
+
+  private static Partial partial(int partition, long n, long errorNanos) {
+    Sum sum = new Sum(n, errorNanos);
+    return new Partial(
+        Results.PAIR,
+        1,
+        partition,
+        "",
+        0,
+        1_000,
+        Long.MAX_VALUE,
+        1_000,
+        Map.of("colour", new Partial.TypeSum(sum, sum)));
   }
 
   private Driver driver() {

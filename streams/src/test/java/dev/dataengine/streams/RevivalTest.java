@@ -1,13 +1,16 @@
 package dev.dataengine.streams;
 
-import static dev.dataengine.streams.Results.BENCHMARK;
 import static dev.dataengine.streams.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.events.WeightUpdate;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -31,71 +34,83 @@ class RevivalTest {
   @TempDir Path state;
 
   private final WeightsMetrics metrics = WeightsMetrics.of(new SimpleMeterRegistry());
+  private final WeightsSerdes serdes = WeightsSerdes.of(new MockSchemaRegistryClient());
 
   @Test
   void count_sumsSentInTheAbortedTransaction_areSentAgain() {
-    MockProcessorContext<String, Counted> context = context();
+    MockProcessorContext<Object, Object> context = context();
     countStores(context);
-    CountResults count = new CountResults(config(), metrics);
+    CountResults count = new CountResults(config(), metrics, serdes.results());
     count.init(context);
     count.process(sound(1, "a", 0)); // committed; what follows is not
     tick(context);
-    List<Counted> aborted = partials(context);
+    List<Object> aborted = forwarded(context, Partial.class);
 
     revive(count, context);
     tick(context);
 
     assertThat(aborted).hasSize(1);
-    assertThat(partials(context)).isEqualTo(aborted);
+    assertThat(forwarded(context, Partial.class)).isEqualTo(aborted);
   }
 
   @Test
-  void count_versionForgottenInTheAbortedTransaction_isForgottenAgain() {
-    MockProcessorContext<String, Counted> context = context();
-    KeyValueStore<String, Answer> answers = countStores(context);
-    CountResults count = new CountResults(config(), metrics);
+  void count_answersOfTheAbortedTransaction_areNotInTheSums() {
+    MockProcessorContext<Object, Object> context = context();
+    KeyValueStore<String, Kept> answers = countStores(context);
+    CountResults count = new CountResults(config(), metrics, serdes.results());
     count.init(context);
-    for (int version = 1; version <= 3; version++) {
-      count.process(sound(version, "a", 0));
-    }
-    List<KeyValue<String, Answer>> committed = entries(answers);
+    count.process(sound(1, "a", 0));
     tick(context);
-    List<KeyValue<String, Answer>> kept = entries(answers);
+    List<Object> committed = forwarded(context, Partial.class);
+    List<KeyValue<String, Kept>> before = entries(answers);
+    count.process(sound(1, "b", 0));
+    count.process(sound(2, "a", 0));
+    count.process(sound(3, "a", 0));
 
-    answers.putAll(committed);
+    entries(answers).forEach(entry -> answers.delete(entry.key));
+    answers.putAll(before);
     revive(count, context);
     tick(context);
 
-    assertThat(committed).hasSize(3);
-    assertThat(kept).hasSize(2);
-    assertThat(entries(answers)).isEqualTo(kept);
+    assertThat(forwarded(context, Partial.class)).isEqualTo(committed);
   }
 
   @Test
   void merge_weightsToldInTheAbortedTransaction_areToldAgainAtOnce() {
-    MockProcessorContext<String, Merged> context = context();
-    KeyValueStore<String, BenchmarkState> benchmarks =
-        store(context, MergePartials.BENCHMARKS, BenchmarkState.SERDE);
-    store(context, Partials.STORE, Sum.SERDE);
+    MockProcessorContext<Object, Object> context = context();
+    KeyValueStore<String, Merged> merged = store(context, Merged.STORE, Merged.SERDE);
     MergePartials merge = new MergePartials(config(), metrics);
     merge.init(context);
-    merge.process(
-        new Record<>(BENCHMARK, new Counted.Partial(0, 1, "colour", new Sum("tiny", 4, 1)), NOW));
-    List<KeyValue<String, BenchmarkState>> committed = entries(benchmarks);
+    Sum sum = new Sum(4, 1);
+    Partial partial =
+        new Partial(
+            Results.PAIR,
+            1,
+            0,
+            "",
+            0,
+            NOW,
+            Long.MAX_VALUE,
+            NOW,
+            Map.of("colour", new Partial.TypeSum(sum, sum)));
+    merge.process(new Record<>("key", partial, NOW));
+    List<KeyValue<String, Merged>> committed = entries(merged);
     tick(context);
-    List<Merged> aborted = told(context);
+    List<Object> aborted = forwarded(context, Object.class);
 
-    benchmarks.putAll(committed);
+    merged.putAll(committed);
     revive(merge, context);
     tick(context);
 
-    assertThat(aborted).hasAtLeastOneElementOfType(Merged.Weights.class);
-    assertThat(told(context)).isEqualTo(aborted);
+    assertThat(aborted).hasAtLeastOneElementOfType(WeightUpdate.class);
+    assertThat(forwarded(context, Object.class))
+        .isEqualTo(aborted.stream().filter(told -> !(told instanceof Ask)).toList());
   }
 
-  private static <K, V> MockProcessorContext<K, V> context() {
-    MockProcessorContext<K, V> context = new MockProcessorContext<>();
+  private static MockProcessorContext<Object, Object> context() {
+    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     context.setCurrentSystemTimeMs(NOW);
+    context.setRecordMetadata("evaluation-results", 0, 0);
     return context;
   }
 
@@ -103,10 +118,12 @@ class RevivalTest {
     return Configs.of("smoothed", state);
   }
 
-  private static KeyValueStore<String, Answer> countStores(MockProcessorContext<?, ?> context) {
-    store(context, CountResults.SUMS, Sum.SERDE);
-    store(context, CountResults.VERSIONS, Versions.SERDE);
-    return store(context, CountResults.ANSWERS, Answer.SERDE);
+  private static KeyValueStore<String, Kept> countStores(MockProcessorContext<?, ?> context) {
+    store(context, Waiting.STORE, Waiting.SERDE);
+    KeyValueStore<String, Lineages> announced =
+        store(context, ReadAnnouncements.STORE, Lineages.SERDE);
+    announced.put(Results.MODEL, Lineages.NONE.with(Results.announcement(Results.MODEL, 9, "", 0)));
+    return store(context, Answers.STORE, Kept.SERDE);
   }
 
   private static <V> KeyValueStore<String, V> store(
@@ -120,9 +137,12 @@ class RevivalTest {
     return store;
   }
 
-  private static Record<byte[], Checked> sound(long version, String question, double score) {
-    return new Record<>(
-        new byte[0], new Checked.Sound(result(version, question, "colour", score)), NOW);
+  private Record<byte[], Input> sound(long version, String question, double score) {
+    byte[] value =
+        serdes
+            .results()
+            .serialize("evaluation-results", result(version, question, "colour", score));
+    return new Record<>(question.getBytes(StandardCharsets.UTF_8), new Input.Result(value), NOW);
   }
 
   private static <K, V> void revive(
@@ -134,20 +154,17 @@ class RevivalTest {
   }
 
   private static void tick(MockProcessorContext<?, ?> context) {
-    context.scheduledPunctuators().stream()
+    List.copyOf(context.scheduledPunctuators()).stream()
         .filter(punctuator -> !punctuator.cancelled())
         .forEach(punctuator -> punctuator.getPunctuator().punctuate(NOW));
   }
 
-  private static List<Counted> partials(MockProcessorContext<String, Counted> context) {
+  private static List<Object> forwarded(
+      MockProcessorContext<Object, Object> context, Class<?> type) {
     return context.forwarded().stream()
-        .<Counted>map(forward -> forward.record().value())
-        .filter(Counted.Partial.class::isInstance)
+        .<Object>map(forward -> forward.record().value())
+        .filter(type::isInstance)
         .toList();
-  }
-
-  private static List<Merged> told(MockProcessorContext<String, Merged> context) {
-    return context.forwarded().stream().<Merged>map(forward -> forward.record().value()).toList();
   }
 
   private static <V> List<KeyValue<String, V>> entries(KeyValueStore<String, V> store) {

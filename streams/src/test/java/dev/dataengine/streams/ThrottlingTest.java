@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,13 +120,14 @@ class ThrottlingTest {
 
   /** Two types of 10,000 questions with so many errors. */
   private static void partials(Driver driver, long first, long second) {
+    Map<String, Partial.TypeSum> types = new TreeMap<>();
     Map.of("first", first, "second", second)
         .forEach(
-            (type, errors) ->
-                driver.sendPartial(
-                    "scenes",
-                    new Counted.Partial(
-                        0, 1, type, new Sum("tiny", 10_000, errors * 1_000_000_000))));
+            (type, errors) -> {
+              Sum sum = new Sum(10_000, errors * 1_000_000_000);
+              types.put(type, new Partial.TypeSum(sum, sum));
+            });
+    driver.sendPartial(new Partial(Results.PAIR, 1, 0, "", 0, 1_000, Long.MAX_VALUE, 1_000, types));
     driver.settle();
   }
 

@@ -45,6 +45,6 @@ class WeightsConfigTest {
 
   private static WeightsConfig config(String strategy, double kappa, double exploration) {
     return new WeightsConfig(
-        strategy, kappa, exploration, 0.01, 200, 2, "app", Path.of("state"), 100, 1);
+        strategy, kappa, exploration, 0.01, 200, 2, 100, 0, "app", Path.of("state"), 100, 1, 0);
   }
 }

@@ -1,7 +1,7 @@
 package dev.dataengine.compose.monitor;
 
-import dev.dataengine.events.EvaluationResult;
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
@@ -14,30 +14,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the topics say about the loop, folded event by event into bounded figures. Two folds of the
- * same topics give the same figures, in whatever order the partitions were interleaved. Counts that
- * compaction would lose come from the numbers that events carry: a model's version and a weight
- * update's sequence both rise by one. Not for several threads.
+ * same topics give the same figures, in whatever order the partitions were interleaved, and so does
+ * one of the compacted topics. Counts that compaction would lose come from the numbers that events
+ * carry: a model's version and a weight update's sequence both rise by one. Not for several
+ * threads.
  */
 final class LoopState {
 
   private final Map<String, BenchmarkFigures> benchmarks = new TreeMap<>();
+  private final Map<String, QuestionTypeStats> stats = new HashMap<>();
   private final Map<String, WeightUpdate> weights = new HashMap<>();
   private final Map<String, ModelVersion> models = new HashMap<>();
   private final Map<String, Long> generated = new TreeMap<>();
   private long rejected;
 
-  /**
-   * @param partition of the record: a question's answers are all in one, since it is the key
-   */
-  void apply(EvaluationResult result, int partition) {
-    benchmarks
-        .computeIfAbsent(result.getBenchmark(), BenchmarkFigures::new)
-        .apply(result, partition);
+  /** Statistics of a type; what was told last stands. */
+  void apply(QuestionTypeStats told) {
+    // Before weights were those of a model too the keys had no model: those are never complete.
+    if (told.getStatsId().equals(statsId(told))) {
+      stats.put(told.getStatsId(), told);
+      benchmark(told).apply(told);
+    }
   }
 
+  /** The statistics with that key have left the topic. */
+  void forgetStats(String key) {
+    QuestionTypeStats gone = stats.remove(key);
+    if (gone != null) {
+      benchmark(gone).remove(gone);
+    }
+  }
+
+  private BenchmarkFigures benchmark(QuestionTypeStats told) {
+    return benchmarks.computeIfAbsent(
+        key(told.getBenchmark(), told.getModel()),
+        key -> new BenchmarkFigures(told.getBenchmark()));
+  }
+
+  private static String statsId(QuestionTypeStats told) {
+    return key(told.getBenchmark(), told.getModel())
+        + "|"
+        + told.getModelVersion()
+        + "|"
+        + told.getQuestionType();
+  }
+
+  private static String key(String benchmark, String model) {
+    return benchmark + "|" + model;
+  }
+
+  /** An update of the weights; the one told last stands. */
   void apply(WeightUpdate update) {
-    weights.merge(
-        update.getBenchmark(), update, (a, b) -> b.getSequence() >= a.getSequence() ? b : a);
+    weights.put(key(update.getBenchmark(), update.getModel()), update);
   }
 
   void apply(VqaSample sample) {
@@ -53,13 +81,14 @@ final class LoopState {
   }
 
   LoopFigures figures() {
-    // one data directory may have seen several benchmarks: the one evaluated last is shown
-    Optional<BenchmarkFigures> current =
-        benchmarks.values().stream()
-            .reduce((a, b) -> b.lastEvaluatedMillis() >= a.lastEvaluatedMillis() ? b : a);
+    // one data directory may have seen several benchmarks and models: the one told last is shown
+    Optional<Map.Entry<String, BenchmarkFigures>> last =
+        benchmarks.entrySet().stream()
+            .reduce(
+                (a, b) -> b.getValue().lastToldMillis() >= a.getValue().lastToldMillis() ? b : a);
+    Optional<BenchmarkFigures> current = last.map(Map.Entry::getValue);
     WeightUpdate update =
-        current
-            .map(benchmark -> weights.get(benchmark.name()))
+        last.map(entry -> weights.get(entry.getKey()))
             .orElseGet(() -> weights.values().stream().findFirst().orElse(null));
     Map<String, Long> trained = new TreeMap<>();
     models
@@ -72,7 +101,8 @@ final class LoopState {
         models.values().stream().mapToLong(ModelVersion::getVersion).max().orElse(0),
         models.values().stream().mapToLong(ModelVersion::getVersion).sum(),
         weights.values().stream().mapToLong(WeightUpdate::getSequence).sum(),
-        benchmarks.values().stream().mapToLong(BenchmarkFigures::results).sum(),
+        benchmarks.values().stream().mapToLong(BenchmarkFigures::results).sum()
+            + weights.values().stream().mapToLong(WeightUpdate::getResultsForgotten).sum(),
         generated.values().stream().mapToLong(Long::longValue).sum(),
         rejected,
         models.values().stream().mapToLong(ModelVersion::getSamplesTrained).sum(),

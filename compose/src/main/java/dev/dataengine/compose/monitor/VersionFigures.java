@@ -36,7 +36,7 @@ record VersionFigures(long version, long questions, Map<String, Tally> byType) {
   }
 
   boolean complete() {
-    return questions > 0 && answered() == questions;
+    return questions > 0 && answered() >= questions;
   }
 
   /** Fraction of points; 0 where nothing was answered. */

@@ -1,8 +1,8 @@
 package dev.dataengine.compose.monitor;
 
-import dev.dataengine.events.EvaluationResult;
 import dev.dataengine.events.ModelState;
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.RejectionReason;
 import dev.dataengine.events.TypeWeight;
@@ -22,20 +22,31 @@ final class Events {
 
   private Events() {}
 
-  static EvaluationResult result(
-      long version, String question, String type, double score, int questions) {
-    return EvaluationResult.newBuilder()
-        .setResultId(version + question)
-        .setBenchmark("scenes")
-        .setModel("tiny")
+  static QuestionTypeStats stats(long version, String type, long n, double errors, int questions) {
+    return stats("scenes", "tiny", version, type, n, errors, questions);
+  }
+
+  static QuestionTypeStats stats(
+      String benchmark,
+      String model,
+      long version,
+      String type,
+      long n,
+      double errors,
+      int questions) {
+    return QuestionTypeStats.newBuilder()
+        .setStatsId(benchmark + "|" + model + "|" + version + "|" + type)
+        .setBenchmark(benchmark)
+        .setModel(model)
         .setModelVersion(version)
-        .setQuestionId(question)
-        .setImageId("i")
-        .setQuestion("?")
         .setQuestionType(type)
-        .setScore(score)
         .setQuestionCount(questions)
-        .setEvaluatedAt(Instant.ofEpochMilli(version))
+        .setN(n)
+        .setErrors(errors)
+        .setErrorRate(errors / n)
+        .setIntervalLow(0)
+        .setIntervalHigh(1)
+        .setUpdatedAt(Instant.ofEpochMilli(version))
         .build();
   }
 

@@ -1,16 +1,13 @@
 package dev.dataengine.compose.monitor;
 
-import static dev.dataengine.compose.monitor.Events.result;
+import static dev.dataengine.compose.monitor.Events.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.dataengine.events.EvaluationResult;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import dev.dataengine.events.QuestionTypeStats;
+import dev.dataengine.events.WeightUpdate;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class LoopStateTest {
@@ -27,10 +24,9 @@ final class LoopStateTest {
   }
 
   @Test
-  void apply_questionAnsweredAgain_replacesTheEarlierAnswer() {
-    state.apply(result(0, "q1", "shape", 0, 2), 0);
-    state.apply(result(0, "q1", "shape", 1, 2), 0);
-    state.apply(result(0, "q2", "shape", 0.25, 2), 1);
+  void apply_statisticsToldAgain_replaceTheEarlier() {
+    state.apply(stats(0, "shape", 1, 1, 2));
+    state.apply(stats(0, "shape", 2, 0.75, 2));
 
     LoopFigures figures = state.figures();
 
@@ -41,11 +37,11 @@ final class LoopStateTest {
 
   @Test
   void figures_versionInEvaluation_isLatestButNotLastComplete() {
-    state.apply(result(0, "q1", "shape", 0, 2), 0);
-    state.apply(result(0, "q2", "color", 1, 2), 0);
-    state.apply(result(1, "q1", "shape", 0.5, 2), 0);
-    state.apply(result(1, "q2", "color", 1, 2), 0);
-    state.apply(result(2, "q1", "shape", 1, 2), 0);
+    state.apply(stats(0, "shape", 1, 1, 2));
+    state.apply(stats(0, "color", 1, 0, 2));
+    state.apply(stats(1, "shape", 1, 0.5, 2));
+    state.apply(stats(1, "color", 1, 0, 2));
+    state.apply(stats(2, "shape", 1, 0, 2));
 
     LoopFigures figures = state.figures();
 
@@ -61,58 +57,47 @@ final class LoopStateTest {
 
   @Test
   void figures_questionCountUnknown_noVersionIsComplete() {
-    state.apply(result(0, "q1", "shape", 0, 0), 0);
+    state.apply(stats(0, "shape", 1, 1, 0));
 
     assertThat(state.figures().firstComplete()).isEmpty();
   }
 
   @Test
-  void apply_partitionsInAnyInterleaving_givesTheSameFigures() {
-    Random random = new Random(7);
-    List<List<EvaluationResult>> partitions = new ArrayList<>();
-    for (int partition = 0; partition < 3; partition++) {
-      List<EvaluationResult> records = new ArrayList<>();
-      for (int version = 0; version < 6; version++) {
-        for (int question = 0; question < 5; question++) {
-          String id = partition + "-" + question;
-          records.add(result(version, id, "t" + question % 2, random.nextInt(2), 15));
-          if (random.nextInt(3) == 0) {
-            records.add(result(version, id, "t" + question % 2, random.nextInt(2), 15));
-          }
-        }
-      }
-      partitions.add(records);
-    }
+  void figures_statisticsThatLeftTheTopic_stillCountAsResults() {
+    state.apply(stats(0, "shape", 2, 1, 2));
+    state.apply(stats(1, "shape", 2, 1, 2));
+    state.apply(stats(2, "shape", 2, 0, 2));
 
-    LoopFigures together = interleaved(partitions, new Random(1));
-    // one partition far ahead of the others, as a consumer may fetch them
-    LoopFigures apart = oneAfterTheOther(partitions);
+    state.forgetStats("scenes|tiny|1|shape");
+    state.apply(
+        WeightUpdate.newBuilder(Events.weights(3, Map.of())).setResultsForgotten(2).build());
 
-    assertThat(apart).isEqualTo(together);
-    assertThat(together.results()).isEqualTo(6 * 15);
-    assertThat(together.versions()).allMatch(VersionFigures::complete).hasSize(6);
+    LoopFigures figures = state.figures();
+    assertThat(figures.versions()).extracting(VersionFigures::version).containsExactly(0L, 2L);
+    assertThat(figures.results()).isEqualTo(6);
   }
 
-  private static LoopFigures interleaved(List<List<EvaluationResult>> partitions, Random random) {
-    LoopState state = new LoopState();
-    List<Integer> turns = new ArrayList<>();
-    for (int p = 0; p < partitions.size(); p++) {
-      turns.addAll(Collections.nCopies(partitions.get(p).size(), p));
-    }
-    Collections.shuffle(turns, random);
-    int[] next = new int[partitions.size()];
-    turns.forEach(p -> state.apply(partitions.get(p).get(next[p]++), p));
-    return state.figures();
+  @Test
+  void figures_twoModelsAndBenchmarks_showTheOneToldLast() {
+    state.apply(stats("scenes", "tiny", 1, "shape", 4, 1, 4));
+    state.apply(stats("scenes", "small", 2, "shape", 4, 2, 4));
+    state.apply(stats("other", "tiny", 1, "word", 4, 4, 4));
+
+    LoopFigures figures = state.figures();
+
+    assertThat(figures.benchmark()).contains("scenes");
+    assertThat(type(figures, "shape").error()).isEqualTo(0.5);
+    assertThat(figures.results()).isEqualTo(12);
   }
 
-  private static LoopFigures oneAfterTheOther(List<List<EvaluationResult>> partitions) {
-    LoopState state = new LoopState();
-    for (int p = 0; p < partitions.size(); p++) {
-      for (EvaluationResult result : partitions.get(p)) {
-        state.apply(result, p);
-      }
-    }
-    return state.figures();
+  @Test
+  void apply_statisticsOfBeforeModelsWereTold_areLeftOut() {
+    QuestionTypeStats old = stats(7, "shape", 4, 1, 0);
+    old.setStatsId("scenes|7|shape");
+
+    state.apply(old);
+
+    assertThat(state.figures().versions()).isEmpty();
   }
 
   private static TypeFigures type(LoopFigures figures, String name) {

@@ -14,8 +14,8 @@ final class ReportTest {
   @Test
   void toJson_figures_hasExactlyTheKeysOfTheContract() throws Exception {
     LoopState state = new LoopState();
-    state.apply(Events.result(0, "q1", "shape", 0, 1), 0);
-    state.apply(Events.result(1, "q1", "shape", 1, 1), 0);
+    state.apply(Events.stats(0, "shape", 1, 1, 1));
+    state.apply(Events.stats(1, "shape", 1, 0, 1));
     state.apply(Events.sample("shape"));
     state.apply(Events.version(1, Map.of("shape", 30L), 500));
 

@@ -129,11 +129,11 @@ final class TableTextTest {
 
   private static LoopFigures figures() {
     LoopState state = new LoopState();
-    state.apply(Events.result(0, "q1", "object_localization", 0, 2), 0);
-    state.apply(Events.result(0, "q2", "attribute_recognition", 1, 2), 0);
-    state.apply(Events.result(1, "q1", "object_localization", 0.5, 2), 0);
-    state.apply(Events.result(1, "q2", "attribute_recognition", 1, 2), 0);
-    state.apply(Events.result(2, "q1", "object_localization", 1, 2), 0);
+    state.apply(Events.stats(0, "object_localization", 1, 1, 2));
+    state.apply(Events.stats(0, "attribute_recognition", 1, 0, 2));
+    state.apply(Events.stats(1, "object_localization", 1, 0.5, 2));
+    state.apply(Events.stats(1, "attribute_recognition", 1, 0, 2));
+    state.apply(Events.stats(2, "object_localization", 1, 0, 2));
     state.apply(
         Events.weights(7, Map.of("object_localization", 0.9, "attribute_recognition", 0.1)));
     for (int i = 0; i < 1_234; i++) {

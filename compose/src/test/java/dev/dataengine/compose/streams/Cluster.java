@@ -1,0 +1,195 @@
+package dev.dataengine.compose.streams;
+
+import dev.dataengine.compose.broker.BrokerConfig;
+import dev.dataengine.compose.broker.EmbeddedBroker;
+import dev.dataengine.compose.data.Ports;
+import dev.dataengine.compose.registry.EmbeddedRegistry;
+import dev.dataengine.compose.registry.RegistryConfig;
+import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.events.ModelVersion;
+import dev.dataengine.events.QuestionTypeStats;
+import dev.dataengine.serde.EventSerde;
+import dev.dataengine.streams.WeightsConfig;
+import dev.dataengine.topics.SchemaRegistration;
+import dev.dataengine.topics.Topic;
+import dev.dataengine.topics.TopicAdmin;
+import dev.dataengine.topics.TopicLayout;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** A broker and a registry in this process, with the loop's topics, and clients of them. */
+final class Cluster implements AutoCloseable {
+
+  private final Path directory;
+  private final Ports ports;
+  private final EmbeddedRegistry registry;
+  private final SchemaRegistryClient client;
+  private EmbeddedBroker broker;
+  private final Producer<byte[], byte[]> producer;
+  final EventSerde<EvaluationResult> results;
+
+  Cluster(Path directory) throws Exception {
+    this.directory = directory;
+    ports = new Ports(directory.resolve("ports.properties"));
+    broker = startBroker();
+    registry = new EmbeddedRegistry(RegistryConfig.defaults(), directory.resolve("r"), ports);
+    registry.start();
+    client = EventSerde.registry(registry.url());
+    results = EventSerde.of(EvaluationResult.class, client);
+    try (Admin admin = admin()) {
+      new TopicAdmin(admin, TopicLayout.defaults(), Duration.ofSeconds(30)).create();
+    }
+    SchemaRegistration.registerAll(client);
+    producer = new KafkaProducer<>(connection().patientProducer("test"));
+  }
+
+  private EmbeddedBroker startBroker() {
+    EmbeddedBroker started =
+        new EmbeddedBroker(BrokerConfig.defaults(), directory.resolve("b"), ports);
+    started.start();
+    return started;
+  }
+
+  void stopTheBroker() {
+    broker.close();
+  }
+
+  void startTheBroker() {
+    broker = startBroker();
+  }
+
+  String registryUrl() {
+    return registry.url();
+  }
+
+  ConnectionConfig connection() {
+    return connection(registry.url());
+  }
+
+  ConnectionConfig connection(String registryUrl) {
+    return new ConnectionConfig(broker.bootstrapServers(), registryUrl);
+  }
+
+  Admin admin() {
+    return Admin.create(
+        new ConnectionConfig(broker.bootstrapServers(), "http://127.0.0.1:1").client("test"));
+  }
+
+  /** The defaults but for the state's directory, threads and standbys. */
+  WeightsConfig weights(String state, int threads, int standbys) {
+    WeightsConfig defaults = WeightsConfig.defaults();
+    return new WeightsConfig(
+        defaults.strategy(),
+        defaults.kappa(),
+        defaults.exploration(),
+        defaults.minProbabilityChange(),
+        defaults.updateIntervalMs(),
+        defaults.versionsKept(),
+        defaults.versionsRemembered(),
+        2_000,
+        defaults.applicationId(),
+        directory.resolve(state),
+        defaults.commitIntervalMs(),
+        threads,
+        standbys);
+  }
+
+  void send(List<EvaluationResult> all) {
+    for (EvaluationResult result : all) {
+      send(results.record(Topic.EVALUATION_RESULTS, result.getQuestionId(), result));
+    }
+    producer.flush();
+  }
+
+  void announce(ModelVersion version) {
+    send(
+        EventSerde.of(ModelVersion.class, client)
+            .record(Topic.MODEL_VERSIONS, version.getModel(), version));
+    producer.flush();
+  }
+
+  void send(ProducerRecord<byte[], byte[]> record) {
+    var unused = producer.send(record);
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  /** All committed events of a topic, in the order of each partition. */
+  <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    EventSerde<T> serde = EventSerde.of(type, client);
+    return records(topic.topicName()).stream()
+        .filter(record -> record.value() != null)
+        .map(serde::event)
+        .toList();
+  }
+
+  /** What the topic of the statistics holds after compaction. */
+  Map<String, QuestionTypeStats> stats() {
+    EventSerde<QuestionTypeStats> serde = EventSerde.of(QuestionTypeStats.class, client);
+    Map<String, QuestionTypeStats> stats = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(Topic.QUESTION_TYPE_STATS.topicName())) {
+      if (record.value() == null) {
+        stats.remove(EventSerde.key(record));
+      } else {
+        stats.put(EventSerde.key(record), serde.event(record));
+      }
+    }
+    return stats;
+  }
+
+  /** All committed records that are there now. */
+  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(connection().consumer("test"))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** Waits until it holds. */
+  static void eventually(Duration atMost, String what, Callable<Boolean> holds) throws Exception {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!holds.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + atMost + ": " + what);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+    registry.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.dataengine.compose.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dataengine.events.BadCase;
+import dev.dataengine.streams.WeightsService;
+import dev.dataengine.topics.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every result counts once and every bad case is written once, through kills, rebalances and
+ * restores. Without exactly-once transactions these fail.
+ */
+final class ExactlyOnceIT {
+
+  private static final Results RESULTS = new Results(3_000);
+
+  @TempDir private Path directory;
+  private Cluster cluster;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = new Cluster(directory);
+    for (long version = 0; version < 5; version++) {
+      cluster.announce(Results.announcement(version));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void instanceKilledWhileItCounts_nothingIsLostOrDoubled() throws Exception {
+    Thread results = sendInTheBackground();
+    for (int kill = 0; kill < 3; kill++) {
+      try (WeightsProcess process = process("state", 2, 0)) {
+        awaitMoreBadCases(process);
+        process.kill();
+      }
+    }
+    results.join();
+    try (WeightsService last = service("state", 2, 0)) {
+      last.start();
+      RESULTS.check(cluster, 0, 1, 2);
+      RESULTS.checkExactlyOnce(cluster, 0, 1, 2);
+    }
+  }
+
+  @Test
+  void secondInstanceComesAndGoes_nothingIsLostOrDoubled() throws Exception {
+    Thread results = sendInTheBackground();
+    try (WeightsService first = service("first", 1, 0)) {
+      first.start();
+      for (int time = 0; time < 2; time++) {
+        try (WeightsService second = service("second", 1, 0)) {
+          second.start();
+          awaitMoreBadCases(null);
+          Thread.sleep(3_000);
+        }
+      }
+      results.join();
+      RESULTS.check(cluster, 0, 1, 2);
+      RESULTS.checkExactlyOnce(cluster, 0, 1, 2);
+    }
+  }
+
+  @Test
+  void oneOfTwoInstancesKilledWithAStandby_theOtherGoesOn() throws Exception {
+    killOneOfTwo(1);
+  }
+
+  @Test
+  void oneOfTwoInstancesKilledWithoutAStandby_theOtherRestores() throws Exception {
+    killOneOfTwo(0);
+  }
+
+  private void killOneOfTwo(int standbys) throws Exception {
+    cluster.send(RESULTS.version(0));
+    try (WeightsService stays = service("stays", 1, standbys);
+        WeightsProcess killed = process("killed", 1, standbys)) {
+      stays.start();
+      RESULTS.check(cluster, 0);
+      // Long enough for the second instance to be given its share.
+      Thread.sleep(5_000);
+      assertThat(killed.isAlive()).isTrue();
+      cluster.send(RESULTS.version(1, 0, 1_500));
+      awaitMoreBadCases(killed);
+      killed.kill();
+      cluster.send(RESULTS.version(1, 1_500, 3_000));
+      // Answered again: only those that were restored know that these are no news.
+      cluster.send(RESULTS.version(1, 0, 500));
+      cluster.send(RESULTS.version(2));
+      RESULTS.check(cluster, 0, 1, 2);
+      RESULTS.checkExactlyOnce(cluster, 0, 1, 2);
+    }
+  }
+
+  @Test
+  void stateDirectoryThrownAway_isRestoredFromTheChangelogs() throws Exception {
+    cluster.send(RESULTS.version(0));
+    try (WeightsService first = service("state", 2, 0)) {
+      first.start();
+      RESULTS.check(cluster, 0);
+    }
+    delete(directory.resolve("state"));
+    cluster.send(RESULTS.version(0));
+    cluster.send(RESULTS.version(1));
+    try (WeightsService second = service("state", 2, 0)) {
+      second.start();
+      RESULTS.check(cluster, 0, 1);
+      RESULTS.checkExactlyOnce(cluster, 0, 1);
+    }
+  }
+
+  private Thread sendInTheBackground() {
+    Thread thread =
+        new Thread(
+            () -> {
+              for (long version = 0; version < 3; version++) {
+                for (int from = 0; from < 3_000; from += 100) {
+                  cluster.send(RESULTS.version(version, from, from + 100));
+                  try {
+                    Thread.sleep(300);
+                  } catch (InterruptedException e) {
+                    return;
+                  }
+                }
+              }
+            });
+    thread.start();
+    return thread;
+  }
+
+  /** Until something was counted since the call. */
+  private void awaitMoreBadCases(@org.jspecify.annotations.Nullable WeightsProcess process)
+      throws Exception {
+    int before = cluster.read(Topic.BAD_CASES, BadCase.class).size();
+    AtomicBoolean died = new AtomicBoolean();
+    Cluster.eventually(
+        Duration.ofSeconds(60),
+        "bad cases",
+        () -> {
+          died.set(process != null && !process.isAlive());
+          return died.get() || cluster.read(Topic.BAD_CASES, BadCase.class).size() > before;
+        });
+    assertThat(died).isFalse();
+  }
+
+  private WeightsService service(String state, int threads, int standbys) {
+    return new WeightsService(
+        cluster.weights(state, threads, standbys), cluster.connection(), new SimpleMeterRegistry());
+  }
+
+  private WeightsProcess process(String state, int threads, int standbys) throws Exception {
+    return WeightsProcess.start(
+        cluster.connection(),
+        cluster.weights(state, threads, standbys),
+        directory.resolve("output.txt"));
+  }
+
+  static void delete(Path directory) throws Exception {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

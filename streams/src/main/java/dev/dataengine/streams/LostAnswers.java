@@ -1,0 +1,135 @@
+package dev.dataengine.streams;
+
+import dev.dataengine.failure.Patience;
+import dev.dataengine.topics.Topic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers that do not belong to the position in the input: a partition's are gone (their changelog
+ * was deleted, or they are of a release that kept them otherwise) while the position says that its
+ * results were read. Then these are read again from their beginning.
+ */
+final class LostAnswers {
+
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** Longer than a session: a member that was killed is gone by then. */
+  private static final int ATTEMPTS = 30;
+
+  private static final Logger log = LoggerFactory.getLogger(LostAnswers.class);
+
+  private final Admin admin;
+  private final WeightsConfig config;
+  private final Patience patience;
+
+  LostAnswers(Admin admin, WeightsConfig config, Patience patience) {
+    this.admin = admin;
+    this.config = config;
+    this.patience = patience;
+  }
+
+  /**
+   * Sets positions back where answers are gone.
+   *
+   * @return whether it did; then what is left of the local state is to be thrown away
+   */
+  boolean readAgain() throws Exception {
+    Set<TopicPartition> lost = patience.waitOut("the broker", this::lost);
+    return !lost.isEmpty() && readAgain(lost);
+  }
+
+  /** Partitions of the results that were read though there are no answers of them. */
+  private Set<TopicPartition> lost() throws Exception {
+    Set<TopicPartition> read = new HashSet<>();
+    committed()
+        .forEach(
+            (partition, offset) -> {
+              if (partition.topic().equals(Topic.EVALUATION_RESULTS.topicName())
+                  && offset != null
+                  && offset.offset() > 0) {
+                read.add(partition);
+              }
+            });
+    if (read.isEmpty()) {
+      return read;
+    }
+    String changelog = config.applicationId() + "-" + Answers.STORE + "-changelog";
+    int partitions;
+    try {
+      partitions = Brokers.partitions(admin, changelog);
+    } catch (UnknownTopicOrPartitionException e) {
+      return read;
+    }
+    Set<TopicPartition> logs =
+        read.stream()
+            .filter(partition -> partition.partition() < partitions)
+            .map(partition -> new TopicPartition(changelog, partition.partition()))
+            .collect(Collectors.toSet());
+    Map<TopicPartition, Long> first = offsets(logs, OffsetSpec.earliest());
+    offsets(logs, OffsetSpec.latest())
+        .forEach(
+            (log, last) -> {
+              if (first.getOrDefault(log, last) < last) {
+                read.remove(
+                    new TopicPartition(Topic.EVALUATION_RESULTS.topicName(), log.partition()));
+              }
+            });
+    return read;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {
+    try {
+      return Brokers.get(
+          admin.listConsumerGroupOffsets(config.applicationId()).partitionsToOffsetAndMetadata());
+    } catch (GroupIdNotFoundException e) {
+      return Map.of();
+    }
+  }
+
+  private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, OffsetSpec which)
+      throws Exception {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, which));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    Brokers.get(admin.listOffsets(asked).all())
+        .forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return offsets;
+  }
+
+  private boolean readAgain(Set<TopicPartition> partitions) throws Exception {
+    log.atWarn()
+        .addKeyValue("partitions", partitions)
+        .log("the answers of results that were read are gone; the results are read again");
+    for (int attempt = 0; attempt < ATTEMPTS && patience.isRunning(); attempt++) {
+      try {
+        patience.waitOut(
+            "the broker",
+            () ->
+                Brokers.get(
+                    admin.deleteConsumerGroupOffsets(config.applicationId(), partitions).all()));
+        return true;
+      } catch (GroupSubscribedToTopicException | GroupNotEmptyException e) {
+        patience.pause(PAUSE);
+      }
+    }
+    log.atWarn()
+        .addKeyValue("application", config.applicationId())
+        .log("other instances run, so results are not read again; stop all, then start one");
+    return false;
+  }
+}

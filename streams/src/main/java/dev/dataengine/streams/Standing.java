@@ -1,0 +1,133 @@
+package dev.dataengine.streams;
+
+import dev.dataengine.streams.weighting.Evidence;
+import dev.dataengine.streams.weighting.WeightingStrategy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partial sums of a model on a benchmark, and what follows from them; in memory, derived from
+ * the store of the partial sums.
+ */
+final class Standing {
+
+  private final WeightingStrategy strategy;
+  private final NavigableMap<Long, SortedMap<Integer, Partial>> partials = new TreeMap<>();
+  private final NavigableMap<Long, VersionSums> sums = new TreeMap<>();
+  private @Nullable Chain chain;
+
+  /** The end that a partition was asked for, by version and partition. */
+  private final Map<String, Long> asked = new HashMap<>();
+
+  Standing(WeightingStrategy strategy) {
+    this.strategy = strategy;
+  }
+
+  @Nullable Partial get(long version, int partition) {
+    @Nullable SortedMap<Integer, Partial> found = partials.get(version);
+    return found == null ? null : found.get(partition);
+  }
+
+  void put(Partial partial) {
+    @Nullable VersionSums before = sums.get(partial.version());
+    partials
+        .computeIfAbsent(partial.version(), version -> new TreeMap<>())
+        .put(partial.partition(), partial);
+    // What it knew of an end it may have forgotten.
+    asked.remove(Keys.partial("", partial.version(), partial.partition()));
+    VersionSums now = VersionSums.of(partials.get(partial.version()).values());
+    sums.put(partial.version(), now);
+    boolean onlyNewest =
+        before != null && before.firstAt() == now.firstAt() && partial.version() == sums.lastKey();
+    if (!onlyNewest) {
+      chain = null;
+    }
+  }
+
+  /** Forgets a version; what partitions it had. */
+  List<Integer> remove(long version) {
+    @Nullable SortedMap<Integer, Partial> found = partials.remove(version);
+    sums.remove(version);
+    chain = null;
+    return found == null ? List.of() : List.copyOf(found.keySet());
+  }
+
+  boolean isEmpty() {
+    return sums.isEmpty();
+  }
+
+  boolean has(long version) {
+    return sums.containsKey(version);
+  }
+
+  long first() {
+    return sums.firstKey();
+  }
+
+  long newest() {
+    return sums.lastKey();
+  }
+
+  /** Sums of a version that is there. */
+  VersionSums sumsOf(long version) {
+    return Objects.requireNonNull(sums.get(version));
+  }
+
+  /** Versions that weigh no more and are not the first. */
+  List<Long> forgottenUpTo(PairState state) {
+    return sums.headMap(state.forgottenUpTo(), true).keySet().stream().skip(1).toList();
+  }
+
+  /** Versions that weigh. */
+  NavigableMap<Long, VersionSums> weighing(PairState state) {
+    return sums.tailMap(state.forgottenUpTo(), false);
+  }
+
+  Chain chain(PairState state) {
+    @Nullable Chain known = chain;
+    if (known == null) {
+      known = new Chain(new TreeMap<>(weighing(state)), state.base(), strategy);
+      chain = known;
+    }
+    return known;
+  }
+
+  /** After the state changed that the chain begins with. */
+  void forgetChain() {
+    chain = null;
+  }
+
+  /** What is known of the newest version. */
+  Evidence evidence(PairState state) {
+    long newest = newest();
+    return Chain.newest(sumsOf(newest), chain(state).startedFrom(newest));
+  }
+
+  /**
+   * Partial sums that count answers as on time that were given after the version's end, and were
+   * not asked about yet. (A partition that knows of an earlier end is about to tell of it.)
+   */
+  List<Ask.AsOf> toAsk(String pair, PairState state) {
+    Chain now = chain(state);
+    List<Ask.AsOf> asks = new ArrayList<>();
+    for (long version : weighing(state).keySet()) {
+      long end = now.end(version);
+      for (Partial partial : partials.getOrDefault(version, new TreeMap<>()).values()) {
+        boolean holds = partial.end() <= end || partial.lastOnTime() <= end;
+        String key = Keys.partial("", version, partial.partition());
+        if (!holds && !Long.valueOf(end).equals(asked.get(key))) {
+          asked.put(key, end);
+          asks.add(new Ask.AsOf(partial.partition(), pair, version, end));
+        }
+      }
+    }
+    return asks;
+  }
+}
