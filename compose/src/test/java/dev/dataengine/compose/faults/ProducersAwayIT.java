@@ -109,8 +109,7 @@ class ProducersAwayIT {
     } else {
       await(
           () ->
-              services.stream()
-                  .allMatch(s -> s.health().status().state() == Health.State.WAITING),
+              services.stream().allMatch(s -> s.health().status().state() == Health.State.WAITING),
           () -> "all say that they wait");
     }
     toBroker.mode(Mode.PASSES);

@@ -327,6 +327,19 @@ class GeneratorLoopTest {
     assertThat(world.cluster.visible(Topic.BAD_CASES.deadLetterName())).hasSize(1_200);
   }
 
+  /** What waits is bounded while the topics are read too. */
+  @Test
+  void step_manyRefusedRecordsOnStart_goWhileTheOthersAreRead() throws Exception {
+    for (int i = 0; i < 1_200; i++) {
+      world.cluster.append(Topic.BAD_CASES, i % 2, 0, "k", new byte[] {1, (byte) i});
+    }
+    try (GeneratorLoop loop = stepped(1)) {
+      assertThat(loop.isStarted()).isTrue();
+      assertThat(world.cluster.visible(Topic.BAD_CASES.deadLetterName()))
+          .hasSizeGreaterThan(1_200 - Letters.MOST_LETTERS);
+    }
+  }
+
   @Test
   void step_rejectionsOnly_backsOff() throws Exception {
     writer =
@@ -419,7 +432,7 @@ class GeneratorLoopTest {
   }
 
   @Test
-  void step_registryAwayForAWhile_loosesNothing() throws Exception {
+  void step_registryAwayForAWhile_losesNothing() throws Exception {
     publish("i");
     weigh(1, Map.of("t", 1.0));
     GeneratorLoop loop =
