@@ -1,10 +1,13 @@
 package dev.dataengine.benchmark;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,13 +15,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of questions to evaluate on: a directory with {@code benchmark.json} (name,
- * description), {@code questions.jsonl} (a {@link BenchmarkQuestion} a line) and the images.
+ * description, what it was made from), {@code questions.jsonl} (a {@link BenchmarkQuestion} a line)
+ * and the images.
  *
  * @param name name, as events carry it
  * @param description what it is and where it comes from
@@ -42,9 +47,33 @@ public record Benchmark(
     questions = List.copyOf(questions);
   }
 
-  /** What {@code benchmark.json} holds. */
+  /**
+   * What {@code benchmark.json} holds.
+   *
+   * @param madeFrom null where nobody said
+   */
   record About(
-      @JsonProperty("name") String name, @JsonProperty("description") String description) {}
+      @JsonProperty("name") String name,
+      @JsonProperty("description") String description,
+      @JsonProperty("made_from") @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable MadeFrom madeFrom) {}
+
+  private static About about(Path dir) throws IOException {
+    JsonNode json = JSON.readTree(dir.resolve(ABOUT).toFile());
+    if (json instanceof ObjectNode object && !object.has("made_from")) {
+      object.putNull("made_from"); // written before it was recorded, or by hand
+    }
+    return JSON.treeToValue(json, About.class);
+  }
+
+  /** What a benchmark's directory says that it was made from; empty where it does not say. */
+  public static Optional<MadeFrom> madeFrom(Path dir) {
+    try {
+      return Optional.ofNullable(about(dir).madeFrom());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
 
   /**
    * Reads the directory and checks every line; images are checked to be there, not read.
@@ -54,7 +83,7 @@ public record Benchmark(
   public static Benchmark load(Path dir) {
     About about;
     try {
-      about = JSON.readValue(dir.resolve(ABOUT).toFile(), About.class);
+      about = about(dir);
     } catch (IOException e) {
       throw refuse(dir.resolve(ABOUT), 0, reason(e), "point to a benchmark's directory", e);
     }

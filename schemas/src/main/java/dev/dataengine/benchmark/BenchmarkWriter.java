@@ -3,21 +3,24 @@ package dev.dataengine.benchmark;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a benchmark's directory: aside first and renamed when complete, so that a directory that
- * is there is whole. For one thread.
+ * Writes a benchmark's directory: aside first, in a directory that no other writer has, and renamed
+ * when complete, so that a directory that is there is whole. For one thread; two writers of one
+ * directory do not harm each other, and the last one's stays.
  */
 public final class BenchmarkWriter {
+
+  private static final int LONGEST_FILE_NAME = 100;
 
   private final Path dir;
   private final Path aside;
@@ -29,13 +32,18 @@ public final class BenchmarkWriter {
    */
   public BenchmarkWriter(Path dir) {
     this.dir = dir.toAbsolutePath().normalize();
-    this.aside = this.dir.resolveSibling(this.dir.getFileName() + ".partial");
     try {
-      delete(aside);
+      Files.createDirectories(this.dir.resolveSibling(""));
+      this.aside = Files.createTempDirectory(this.dir.resolveSibling(""), asides(this.dir));
       Files.createDirectories(aside.resolve(Benchmark.IMAGES));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the names of directories begin with that are written for this one. */
+  static String asides(Path dir) {
+    return "." + dir.getFileName() + ".partial-";
   }
 
   /**
@@ -67,8 +75,7 @@ public final class BenchmarkWriter {
   }
 
   private String write(String imageId, byte[] encoded, String extension) {
-    String path =
-        Benchmark.IMAGES + "/" + imageId.replaceAll("[^A-Za-z0-9_-]", "_") + "." + extension;
+    String path = path(imageId, extension);
     try {
       Files.write(aside.resolve(path), encoded);
     } catch (IOException e) {
@@ -77,48 +84,58 @@ public final class BenchmarkWriter {
     return path;
   }
 
-  /** Writes the rest, puts the directory in its place and reads it back. */
+  /** Two ids may differ in nothing but what a file's name cannot have, or does not tell apart. */
+  private String path(String imageId, String extension) {
+    String name = imageId.replaceAll("[^A-Za-z0-9_-]", "_");
+    if (name.length() <= LONGEST_FILE_NAME) {
+      String plain = Benchmark.IMAGES + "/" + name + "." + extension;
+      if (imagePaths.values().stream().noneMatch(plain::equalsIgnoreCase)) {
+        return plain;
+      }
+    }
+    String hash = Sha256.hex(imageId.getBytes(StandardCharsets.UTF_8));
+    return "%s/%s-%s.%s"
+        .formatted(
+            Benchmark.IMAGES,
+            name.substring(0, Math.min(name.length(), LONGEST_FILE_NAME)),
+            hash,
+            extension);
+  }
+
+  /** The same for a benchmark of which nobody need know what it was made from. */
   public Benchmark finish(String name, String description) {
+    return finish(name, description, null);
+  }
+
+  /** Writes the rest, puts the directory in its place and reads it back. */
+  public Benchmark finish(String name, String description, @Nullable MadeFrom madeFrom) {
     try {
       Benchmark.JSON
           .writerWithDefaultPrettyPrinter()
           .writeValue(
-              aside.resolve(Benchmark.ABOUT).toFile(), new Benchmark.About(name, description));
+              aside.resolve(Benchmark.ABOUT).toFile(),
+              new Benchmark.About(name, description, madeFrom));
       try (BufferedWriter out = Files.newBufferedWriter(aside.resolve(Benchmark.QUESTIONS))) {
         for (BenchmarkQuestion question : questions) {
           out.write(Benchmark.JSON.writeValueAsString(question));
           out.write('\n');
         }
       }
-      delete(dir);
-      Files.move(aside, dir);
+      Benchmark.load(aside);
+      replace();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Benchmark.load(dir);
   }
 
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
+  /** What was there goes aside whole, so that there is never half a directory. */
+  private void replace() throws IOException {
+    if (Files.exists(dir)) {
+      Path old = Files.createTempDirectory(dir.resolveSibling(""), asides(dir));
+      Files.move(dir, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
+      Trees.delete(old);
     }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
   }
 }

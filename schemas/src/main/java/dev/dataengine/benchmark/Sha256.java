@@ -39,4 +39,21 @@ public final class Sha256 {
     }
     return digest.digest();
   }
+
+  /**
+   * One digest over files, by their names and contents.
+   *
+   * @param root what the names are relative to
+   * @param files below it, in an order that is always the same
+   */
+  public static String hex(Path root, Iterable<Path> files) throws IOException {
+    MessageDigest all = digest();
+    for (Path file : files) {
+      String name = root.relativize(file).toString().replace('\\', '/');
+      all.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      all.update((byte) 0);
+      all.update(of(file));
+    }
+    return HexFormat.of().formatHex(all.digest());
+  }
 }

@@ -34,7 +34,9 @@ public final class TopicFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(10);
-  private static final Duration ASK = Duration.ofSeconds(10);
+
+  /** How long one question may take: so soon a service says that it waits. It is asked again. */
+  private static final Duration ASK = Duration.ofSeconds(5);
 
   private final Consumer<byte[], byte[]> consumer;
   private final List<Topic> topics;

@@ -2,6 +2,7 @@ package dev.dataengine.producers.benchmarks;
 
 import dev.dataengine.benchmark.Benchmark;
 import dev.dataengine.benchmark.BenchmarkWriter;
+import dev.dataengine.benchmark.MadeFrom;
 import dev.dataengine.events.Image;
 import dev.dataengine.producers.rules.Candidate;
 import dev.dataengine.producers.rules.Choices;
@@ -85,7 +86,7 @@ final class RuleQuestions {
     return true;
   }
 
-  Benchmark finish(String description) {
-    return out.finish(name, description);
+  Benchmark finish(String description, MadeFrom madeFrom) {
+    return out.finish(name, description, madeFrom);
   }
 }

@@ -1,17 +1,22 @@
 package dev.dataengine.producers.benchmarks;
 
 import dev.dataengine.benchmark.Benchmark;
+import dev.dataengine.benchmark.MadeFrom;
 import dev.dataengine.producers.scenes.SceneGenerator;
 import dev.dataengine.producers.scenes.SceneImages;
 import dev.dataengine.producers.scenes.SceneSpace;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /** Questions about built-in scenes that are never published and no model was pretrained on. */
 public final class SceneBenchmark {
 
   /** Its name in events. */
   public static final String NAME = "scenes";
+
+  /** Rises with every change of scenes, rules or choice that makes other questions. */
+  private static final String WRITER = "scenes/1";
 
   /** Questions of each type where nothing else is said. */
   public static final int QUESTIONS_PER_TYPE = 60;
@@ -32,6 +37,16 @@ public final class SceneBenchmark {
       questions.offer(SceneImages.image(scenes.scene(index), Instant.EPOCH));
     }
     return questions.finish(
-        "Held-out built-in scenes, seed " + scenes.seed() + "; questions by rule.");
+        "Held-out built-in scenes, seed " + scenes.seed() + "; questions by rule.",
+        madeFrom(seed, perType));
+  }
+
+  /** What {@link #write} makes it from. */
+  public static MadeFrom madeFrom(int seed, int perType) {
+    return new MadeFrom(
+        "built-in",
+        WRITER,
+        Map.of("seed", Integer.toString(seed), "questions_per_type", Integer.toString(perType)),
+        "");
   }
 }

@@ -133,6 +133,11 @@ public final class EasyVqa {
     return List.copyOf(byImage.getOrDefault(image, List.of()));
   }
 
+  /** The file of the questions. */
+  public Path questionsFile() {
+    return dir.resolve("questions.json");
+  }
+
   /** The file of an image. */
   public Path imageFile(int image) {
     return dir.resolve("images").resolve(image + ".png");

@@ -68,4 +68,30 @@ class BenchmarksTest {
     assertThat(benchmark.questionTypes()).hasSizeGreaterThanOrEqualTo(5);
     assertThat(benchmark.questions().get(0).imageId()).startsWith("nlvr-test-");
   }
+
+  /** A changed set of data is another benchmark; one that was only moved is not. */
+  @Test
+  void madeFrom_easyVqaChangedOrMoved_tellsWhich() throws IOException {
+    Path data = TestData.folder("easy-vqa").resolve("train");
+    Path copy = temp.resolve("copy");
+    Files.createDirectories(copy.resolve("images"));
+    Files.copy(data.resolve("questions.json"), copy.resolve("questions.json"));
+    try (var images = Files.list(data.resolve("images"))) {
+      for (Path image : images.toList()) {
+        Files.createSymbolicLink(copy.resolve("images").resolve(image.getFileName()), image);
+      }
+    }
+    String before = EasyVqaBenchmark.madeFrom(data, 10, 5).fingerprint();
+    assertThat(EasyVqaBenchmark.madeFrom(copy, 10, 5).fingerprint()).isEqualTo(before);
+    assertThat(EasyVqaBenchmark.madeFrom(copy, 10, 6).fingerprint()).isNotEqualTo(before);
+    assertThat(EasyVqaBenchmark.madeFrom(copy, 11, 5).fingerprint()).isNotEqualTo(before);
+
+    Benchmark made = EasyVqaBenchmark.write(temp.resolve("made"), copy, 10, 5);
+    assertThat(Benchmark.madeFrom(made.dir()).orElseThrow().fingerprint()).isEqualTo(before);
+    Path asked =
+        copy.resolve(Path.of("images", made.questions().get(0).imageId().substring(9) + ".png"));
+    Files.delete(asked);
+    Files.write(asked, new byte[] {1});
+    assertThat(EasyVqaBenchmark.madeFrom(copy, 10, 5).fingerprint()).isNotEqualTo(before);
+  }
 }

@@ -327,6 +327,19 @@ class GeneratorLoopTest {
     assertThat(world.cluster.visible(Topic.BAD_CASES.deadLetterName())).hasSize(1_200);
   }
 
+  /** What waits is bounded while the topics are read too. */
+  @Test
+  void step_manyRefusedRecordsOnStart_goWhileTheOthersAreRead() throws Exception {
+    for (int i = 0; i < 1_200; i++) {
+      world.cluster.append(Topic.BAD_CASES, i % 2, 0, "k", new byte[] {1, (byte) i});
+    }
+    try (GeneratorLoop loop = stepped(1)) {
+      assertThat(loop.isStarted()).isTrue();
+      assertThat(world.cluster.visible(Topic.BAD_CASES.deadLetterName()))
+          .hasSizeGreaterThan(1_200 - Letters.MOST_LETTERS);
+    }
+  }
+
   @Test
   void step_rejectionsOnly_backsOff() throws Exception {
     writer =
@@ -419,7 +432,7 @@ class GeneratorLoopTest {
   }
 
   @Test
-  void step_registryAwayForAWhile_loosesNothing() throws Exception {
+  void step_registryAwayForAWhile_losesNothing() throws Exception {
     publish("i");
     weigh(1, Map.of("t", 1.0));
     GeneratorLoop loop =
@@ -454,5 +467,102 @@ class GeneratorLoopTest {
     step(loop, 1);
     assertThat(waited).contains("the topic vqa-samples");
     assertThat(loop.isStarted()).isTrue();
+  }
+
+  /** Of 8 ahead and 8 a batch: a quarter of what may be ahead is enough, less is not. */
+  @Test
+  void step_roomForLessThanAQuarter_waits() throws Exception {
+    FakeWorld one = new FakeWorld();
+    one.cluster.addTopics(1);
+    byte[] image = images.serialize(Topic.IMAGES.topicName(), Fixtures.image("i", "i"));
+    one.cluster.append(Topic.IMAGES, 0, 0, "i", image);
+    WeightUpdate update = Fixtures.weights(1, Map.of("t", 1.0));
+    String topic = Topic.QUESTION_TYPE_WEIGHTS.topicName();
+    one.cluster.append(Topic.QUESTION_TYPE_WEIGHTS, 0, 0, "k", weights.serialize(topic, update));
+    GeneratorLoop loop =
+        new GeneratorLoop(
+            config,
+            writer,
+            Fixtures.guard(),
+            new GeneratorMetrics(meters),
+            one.parts(world.registry));
+    TopicPartition partition = new TopicPartition(SAMPLES, 0);
+    step(loop, 5);
+    assertThat(one.cluster.visible(SAMPLES)).hasSize(8); // and a marker: 9 offsets
+    for (int committed = 1; committed <= 2; committed++) {
+      one.cluster.committed("trainers.m").put(partition, new OffsetAndMetadata(committed));
+      step(loop, 5);
+      assertThat(one.cluster.visible(SAMPLES)).hasSize(8);
+    }
+    one.cluster.committed("trainers.m").put(partition, new OffsetAndMetadata(3));
+    step(loop, 5);
+    assertThat(one.cluster.visible(SAMPLES)).hasSize(10);
+  }
+
+  @Test
+  void step_imageTakenBack_isNotAskedAbout() throws Exception {
+    publish("i");
+    world.cluster.append(Topic.IMAGES, 0, 0, "i", null);
+    publish("j");
+    weigh(1, Map.of("t", 1.0));
+    stepped(3);
+    assertThat(written()).hasSize(8).allMatch(s -> s.getImageId().equals("j"));
+    assertThat(reasons(Topic.IMAGES)).isEmpty();
+  }
+
+  @Test
+  void step_manyLargeRejections_areSeveralTransactions() throws Exception {
+    config = Fixtures.config(1_000_000, 10_000, 100);
+    writer =
+        new SampleWriter() {
+          @Override
+          public String name() {
+            return "test/1";
+          }
+
+          @Override
+          public Writing write(
+              Image image, String type, List<BadCase> examples, RandomGenerator random) {
+            return new Writing.Unparsable("x".repeat(20_000), "no question");
+          }
+        };
+    publish("i");
+    weigh(1, Map.of("t", 1.0));
+    stepped(2);
+    String topic = Topic.REJECTED_SAMPLES.topicName();
+    long bytes = world.cluster.visible(topic).stream().mapToLong(r -> r.value().length).sum();
+    assertThat(bytes).isBetween(BatchWriter.MOST_BYTES, BatchWriter.MOST_BYTES + 20_000);
+  }
+
+  @Test
+  void count_manyTypes_areNotATimeSeriesEach() {
+    GeneratorMetrics metrics = new GeneratorMetrics(meters);
+    for (int i = 0; i < 500; i++) {
+      VqaSample sample = Fixtures.sample("i", "?");
+      sample.setQuestionType("type " + i);
+      metrics.count(new Outcome.Made(sample));
+      metrics.count(new Outcome.Made(sample));
+    }
+    assertThat(meters.find("dataengine.samples.generated").counters()).hasSize(201);
+    assertThat(meters.counter("dataengine.samples.generated", "type", "type 199").count())
+        .isEqualTo(2);
+    assertThat(meters.counter("dataengine.samples.generated", "type", "others").count())
+        .isEqualTo(600);
+  }
+
+  /** Of bad cases the latest are read again, of images and weights all. */
+  @Test
+  void step_manyBadCases_theLatestAreReadAgain() throws Exception {
+    publish("i");
+    weigh(1, Map.of("t", 1.0, "u", 1e-9));
+    byte[] old = badCases.serialize(Topic.BAD_CASES.topicName(), Fixtures.badCase("old", "t", "i"));
+    byte[] late =
+        badCases.serialize(Topic.BAD_CASES.topicName(), Fixtures.badCase("late", "u", "i"));
+    append(Topic.BAD_CASES, 0, old);
+    for (int i = 0; i < 5_000; i++) {
+      append(Topic.BAD_CASES, 0, late);
+    }
+    stepped(3);
+    assertThat(written()).hasSize(8).allMatch(s -> s.getInContextIds().isEmpty());
   }
 }

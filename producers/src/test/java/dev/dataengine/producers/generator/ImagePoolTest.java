@@ -103,4 +103,60 @@ class ImagePoolTest {
     pool.put(Fixtures.image("a", "a"));
     assertThat(pool.near("unknown", random)).isPresent();
   }
+
+  @Test
+  void near_embeddingsWithoutAnAngle_areAsIfNotThere() {
+    ImagePool pool = new ImagePool(10, Fixtures.guard());
+    pool.put(embedded("target", 1, 0));
+    pool.put(embedded("nan", Float.NaN, 1));
+    pool.put(embedded("infinite", Float.POSITIVE_INFINITY, 1));
+    pool.put(embedded("zero", 0, 0));
+    Image longer = Fixtures.image("longer", "longer");
+    longer.setEmbedding(new ArrayList<>(List.of(1f, 0f, 0f)));
+    pool.put(longer);
+    Image holes = Fixtures.image("holes", "holes");
+    List<Float> values = new ArrayList<>(List.of(1f));
+    values.add(null);
+    holes.setEmbedding(values);
+    pool.put(holes);
+    Set<String> sound = Set.of("target", "holes");
+    int near = 0;
+    for (int i = 0; i < 300; i++) {
+      near += sound.contains(pool.near("target", random).orElseThrow().getImageId()) ? 1 : 0;
+      assertThat(pool.near("nan", random)).isPresent();
+      assertThat(pool.near("zero", random)).isPresent();
+    }
+    // six draws of six images: none of the two is among them in one of eleven
+    assertThat(near).isGreaterThan(260);
+  }
+
+  @Test
+  void put_heavyAnnotations_keepsTheLatestThatFit() {
+    ImagePool pool = new ImagePool(100, 10_000, Fixtures.guard());
+    for (int i = 0; i < 20; i++) {
+      Image image = Fixtures.image("i" + i, "c" + i);
+      image.setCaptions(List.of("x".repeat(2_000)));
+      pool.put(image);
+    }
+    assertThat(drawn(pool)).containsExactlyInAnyOrder("i16", "i17", "i18", "i19");
+    Image alone = Fixtures.image("alone", "alone");
+    alone.setCaptions(List.of("x".repeat(20_000)));
+    pool.put(alone);
+    assertThat(drawn(pool)).as("one is kept, however large").containsExactly("alone");
+    pool.put(Fixtures.image("a", "a"));
+    assertThat(drawn(pool)).containsExactly("a");
+  }
+
+  @Test
+  void put_afterRemovals_theOldestStillGoesFirst() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard());
+    for (String id : List.of("a", "b", "c")) {
+      pool.put(Fixtures.image(id, id));
+    }
+    pool.remove("a");
+    pool.put(Fixtures.image("d", "d"));
+    pool.put(Fixtures.image("b", "again"));
+    pool.put(Fixtures.image("e", "e"));
+    assertThat(drawn(pool)).containsExactlyInAnyOrder("d", "b", "e");
+  }
 }

@@ -132,7 +132,7 @@ class PaceTest {
     return Arbitraries.of(Act.class).list().ofMinSize(1).ofMaxSize(40);
   }
 
-  @Property(tries = 400)
+  @Property(tries = 250)
   void generator_anyFaults_keepsTheBoundAndNeverStalls(
       @ForAll("acts") List<Act> acts,
       @ForAll @IntRange(min = 1, max = 40) int ahead,

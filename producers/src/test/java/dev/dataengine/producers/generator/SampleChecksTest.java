@@ -62,10 +62,42 @@ class SampleChecksTest {
         "What is in the bounding box?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
         "Which box is the dog in?|left;middle;right;none|0|UNKNOWN",
         "What does the caption say?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "As a language model, what color is it?|red;green;blue;gray|0|REFUSAL",
+        "I apologise. What is it?|red;green;blue;gray|0|REFUSAL",
+        "I can't see it, can you?|red;green;blue;gray|0|REFUSAL",
+        "What color is it?|red;green;blue;I do not have one|0|REFUSAL",
+        "I am unable to say?|red;green;blue;gray|0|REFUSAL",
+        "Who cannot assist?|red;green;blue;gray|0|REFUSAL",
+        "Where is a sorry sight?|red;green;blue;gray|0|UNKNOWN",
+        "What is in [3.5, 7]?|red;green;blue;gray|0|COORDINATES",
+        "What is at y = -3?|red;green;blue;gray|0|COORDINATES",
+        "What is at 0.25, 0.5?|red;green;blue;gray|0|COORDINATES",
+        "Which coordinate is it?|red;green;blue;gray|0|COORDINATES",
+        "What is 3px wide?|red;green;blue;gray|0|COORDINATES",
+        "Are there 12 cups?|yes;no;maybe;none|0|UNKNOWN",
+        "What is annotated?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What is in the bbox?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What does the JSON say?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What is the ground truth?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What does the given description say?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What does the metadata say?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
+        "What is in the image description?|red;green;blue;gray|0|MENTIONS_ANNOTATION",
       })
   void check_examples_giveTheReason(
       String question, String choices, int correct, RejectionReason expected) {
     assertThat(reason(check(question, List.of(choices.split(";")), correct))).isEqualTo(expected);
+  }
+
+  @Test
+  void check_tooLong_isNoQuestion() {
+    String limit = "w".repeat(SampleChecks.LONGEST_QUESTION);
+    assertThat(reason(check(limit, COLORS, 0))).isEqualTo(RejectionReason.UNKNOWN);
+    assertThat(reason(check(limit + "w", COLORS, 0))).isEqualTo(RejectionReason.UNPARSABLE);
+    String choice = "c".repeat(SampleChecks.LONGEST_CHOICE);
+    assertThat(reason(check("What?", List.of(choice, "b", "c", "d"), 0)))
+        .isEqualTo(RejectionReason.UNKNOWN);
+    assertThat(reason(check("What?", List.of("a", "b", choice + "c", "d"), 0)))
+        .isEqualTo(RejectionReason.UNPARSABLE);
   }
 
   @Test

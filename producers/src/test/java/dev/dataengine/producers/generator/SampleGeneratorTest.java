@@ -249,6 +249,77 @@ class SampleGeneratorTest {
   }
 
   @Test
+  void next_imageThatAllowsQuestions_isAskedAboutSoOftenInARow() {
+    Asked writer = new Asked(new ArrayList<>(), new Writing.Unparsable("", ""));
+    SampleGenerator generator = Fixtures.generator(100, writer);
+    for (int i = 0; i < 500; i++) {
+      generator.images().put(Fixtures.image("i" + i, "c" + i));
+    }
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+
+    outcomes(generator, 40);
+
+    for (int i = 0; i < 40; i += 4) {
+      assertThat(Set.copyOf(writer.images().subList(i, i + 4))).hasSize(1);
+    }
+    assertThat(Set.copyOf(writer.images())).hasSizeGreaterThan(7);
+  }
+
+  /** Of 400 images one is near; drawn at random it would be asked about once. */
+  @Test
+  void next_badCaseWithAnEmbedding_halfOfTheImagesAreNearIt() {
+    Asked writer = new Asked(new ArrayList<>(), new Writing.Unparsable("", ""));
+    SampleGenerator generator = Fixtures.generator(100, writer);
+    for (int i = 0; i < 400; i++) {
+      Image image = Fixtures.image("i" + i, "c" + i);
+      double angle = i == 0 ? 0 : Math.PI / 2 + i * 0.003;
+      image.setEmbedding(
+          new ArrayList<>(List.of((float) Math.cos(angle), (float) Math.sin(angle))));
+      generator.images().put(image);
+    }
+    Image asked = Fixtures.image("bad", "bad");
+    asked.setEmbedding(new ArrayList<>(List.of(1f, 0.01f)));
+    generator.images().put(asked);
+    generator.images().remove("i0");
+    Image near = Fixtures.image("near", "near");
+    near.setEmbedding(new ArrayList<>(List.of(1f, 0f)));
+    generator.images().put(near);
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+    generator.learn(Fixtures.badCase("b", "t", "bad"));
+
+    outcomes(generator, 4_000);
+
+    Set<String> close = Set.of(Fixtures.sha("bad"), Fixtures.sha("near"));
+    double share = writer.images().stream().filter(close::contains).count() / 4_000.0;
+    // half of the time one of 256 draws from 401 finds one of the two in 72 of 100
+    assertThat(share).isBetween(0.30, 0.44);
+  }
+
+  @Test
+  void next_noImageFits_isReportedAgainAfterTheInterval() {
+    FakeWorld world = new FakeWorld();
+    SampleGenerator generator =
+        new SampleGenerator(
+            Fixtures.config(512, 64, 100),
+            new Asked(new ArrayList<>(), new Writing.NotApplicable()),
+            Fixtures.guard(),
+            new SplittableRandom(1),
+            world.parts());
+    generator.images().put(Fixtures.image("a", "a"));
+    generator.follow(Fixtures.weights(1, Map.of("t", 1.0)));
+    assertThat(generator.next()).isInstanceOf(Outcome.Refused.class);
+    world.time.pass(java.time.Duration.ofMillis(9_999));
+    assertThat(generator.next()).isInstanceOf(Outcome.Nothing.class);
+    world.time.pass(java.time.Duration.ofMillis(2));
+    assertThat(generator.next()).isInstanceOf(Outcome.Refused.class);
+    generator.follow(Fixtures.weights(2, Map.of("u", 1.0)));
+    generator.follow(Fixtures.weights(3, Map.of("t", 1.0)));
+    assertThat(generator.next())
+        .as("a type that was away is new")
+        .isInstanceOf(Outcome.Refused.class);
+  }
+
+  @Test
   void next_sharedImageReplacedOrRemoved_isNotAskedAboutAgain() {
     Asked writer = new Asked(new ArrayList<>(), new Writing.Unparsable("", ""));
     SampleGenerator generator = Fixtures.generator(100, writer);
