@@ -1,63 +1,61 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.KeyException;
+import dev.dataengine.config.Keys;
 import dev.dataengine.streams.weighting.Smoothed;
 import dev.dataengine.streams.weighting.WeightingStrategies;
 import dev.dataengine.streams.weighting.WeightingStrategy;
 import java.nio.file.Path;
-import java.util.Objects;
 
-/**
- * How results become weights.
- *
- * @param strategy name of the {@link WeightingStrategy}
- * @param kappa strength of what was known before, in questions; above 0
- * @param exploration share of the probability that is spread evenly over the types, 0 to 1
- * @param minProbabilityChange an update is written when a probability moved by as much, 0 to 1
- * @param updateIntervalMs least time between two updates of a benchmark, in milliseconds
- * @param versionsKept newest model versions of a benchmark whose answers are remembered, from 1;
- *     results of older ones are dropped and counted
- * @param applicationId the Streams application: consumer group, transactions, internal topics
- * @param stateDir directory of the local state, rebuilt from the broker where it is missing
- * @param commitIntervalMs length of a transaction, in milliseconds; others see what was written
- *     when it ends
- * @param threads stream threads, from 1; no more than the input has partitions are of use
- */
+/** How results become weights. */
 public record WeightsConfig(
-    String strategy,
-    double kappa,
-    double exploration,
-    double minProbabilityChange,
-    long updateIntervalMs,
-    int versionsKept,
-    String applicationId,
-    Path stateDir,
-    long commitIntervalMs,
-    int threads) {
+    @Key(doc = "`smoothed`, `error-rate`, or another `WeightingStrategyFactory` on the class path")
+        String strategy,
+    @Key(doc = "strength of what was known before, in questions", range = "> 0") double kappa,
+    @Key(doc = "share of the probability that is spread evenly over the types", range = "0..1")
+        double exploration,
+    @Key(doc = "an update is written when a probability moved by as much", range = "0..1")
+        double minProbabilityChange,
+    @Key(doc = "least time between two updates of a benchmark", range = ">= 1")
+        long updateIntervalMs,
+    @Key(
+            doc =
+                "newest model versions of a benchmark whose answers are remembered; results of older ones are dropped and counted",
+            range = ">= 1")
+        int versionsKept,
+    @Key(
+            doc = "the Streams application: consumer group, transactions, internal topics",
+            pattern = "[A-Za-z0-9._-]+",
+            expected = "letters, digits, '.', '_', '-'")
+        String applicationId,
+    @Key(
+            doc = "directory of the local state, rebuilt from the broker where it is missing",
+            empty = "`<data>/streams`")
+        Path stateDir,
+    @Key(doc = "length of a transaction; others see what was written when it ends", range = ">= 1")
+        long commitIntervalMs,
+    @Key(doc = "stream threads; no more than the input has partitions are of use", range = ">= 1")
+        int threads) {
 
   public WeightsConfig {
-    Objects.requireNonNull(strategy, "strategy is missing");
-    Objects.requireNonNull(stateDir, "state-dir is missing");
-    check(
-        WeightingStrategies.names().contains(strategy),
-        "strategy",
-        "one of " + WeightingStrategies.names(),
-        strategy);
-    check(kappa > 0 && kappa < Double.POSITIVE_INFINITY, "kappa", "a number above 0", kappa);
-    check(exploration >= 0 && exploration <= 1, "exploration", "0 to 1", exploration);
-    check(
-        minProbabilityChange >= 0 && minProbabilityChange <= 1,
-        "min-probability-change",
-        "0 to 1",
-        minProbabilityChange);
-    check(updateIntervalMs >= 1, "update-interval-ms", "at least 1", updateIntervalMs);
-    check(versionsKept >= 1, "versions-kept", "at least 1", versionsKept);
-    check(
-        applicationId != null && applicationId.matches("[A-Za-z0-9._-]+"),
-        "application-id",
-        "letters, digits, '.', '_' and '-'",
-        applicationId);
-    check(commitIntervalMs >= 1, "commit-interval-ms", "at least 1", commitIntervalMs);
-    check(threads >= 1, "threads", "at least 1", threads);
+    Keys.check(
+        WeightsConfig.class,
+        strategy,
+        kappa,
+        exploration,
+        minProbabilityChange,
+        updateIntervalMs,
+        versionsKept,
+        applicationId,
+        stateDir,
+        commitIntervalMs,
+        threads);
+    if (!WeightingStrategies.names().contains(strategy)) {
+      throw new KeyException(
+          "strategy",
+          "expected one of " + WeightingStrategies.names() + ", got '" + strategy + "'");
+    }
   }
 
   public static WeightsConfig defaults() {
@@ -67,13 +65,6 @@ public record WeightsConfig(
 
   WeightingStrategy weighting() {
     return WeightingStrategies.named(strategy, kappa);
-  }
-
-  private static void check(boolean holds, String where, String expected, Object got) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "weights." + where + ": expected " + expected + ", got '" + got + "'");
-    }
   }
 
   /** The same with its state in a directory. */
