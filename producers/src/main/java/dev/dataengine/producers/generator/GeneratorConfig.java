@@ -1,73 +1,70 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
 import java.util.List;
 
-/**
- * How samples are generated.
- *
- * @param benchmark name of the benchmark whose weights are followed
- * @param benchmarkDirs directories of the benchmarks whose images and questions are kept out
- * @param transactionalId Kafka's transactional.id; of a benchmark's generators one runs at a time,
- *     and one that starts later ends the earlier of the same id
- * @param maxAhead unconsumed samples at which generation pauses
- * @param batchSize most samples and rejections of one transaction
- * @param pollIntervalMs how often weights and the trainers' lag are looked at, milliseconds
- * @param duplicateWindow latest samples that a new one is compared with
- * @param imagesKept images held in memory, the latest
- * @param badCasesKept bad cases held in memory for each type, the latest
- * @param otherImages further images tried where a type has no question about the first
- * @param questionsPerImage questions in a row about one image where their types allow; a trainer
- *     computes what they share once
- * @param notApplicableIntervalMs least time between two rejections of a type for want of an image,
- *     milliseconds
- * @param seed of all random choices
- */
+/** How samples are generated. */
 public record GeneratorConfig(
-    String benchmark,
-    List<String> benchmarkDirs,
-    String transactionalId,
-    int maxAhead,
-    int batchSize,
-    int pollIntervalMs,
-    int duplicateWindow,
-    int imagesKept,
-    int badCasesKept,
-    int otherImages,
-    int questionsPerImage,
-    int notApplicableIntervalMs,
-    long seed) {
+    @Key(
+            doc = "name of the benchmark whose weights are followed",
+            pattern = ".*\\S.*",
+            expected = "a benchmark's name")
+        String benchmark,
+    @Key(doc = "directories of further benchmarks whose images and questions are kept out")
+        List<String> benchmarkDirs,
+    @Key(
+            doc =
+                "Kafka's `transactional.id`; of the generators of one id one runs at a time, and one that starts later ends the earlier",
+            pattern = ".*\\S.*",
+            expected = "text")
+        String transactionalId,
+    @Key(doc = "unconsumed samples at which generation pauses", range = "1..1000000") int maxAhead,
+    @Key(doc = "most samples and rejections of one transaction", range = "1..10000") int batchSize,
+    @Key(doc = "how often weights and the trainers' lag are looked at", range = "1..60000")
+        int pollIntervalMs,
+    @Key(doc = "latest samples that a new one is compared with", range = "0..1000000")
+        int duplicateWindow,
+    @Key(doc = "images held in memory, the latest", range = "1..10000000") int imagesKept,
+    @Key(doc = "bad cases held in memory for each type, the latest", range = "1..100000")
+        int badCasesKept,
+    @Key(
+            doc = "further images tried where a type has no question about the first",
+            range = "0..1000")
+        int otherImages,
+    @Key(
+            doc =
+                "questions in a row about one image where their types allow; a trainer computes what they share once",
+            range = "1..64")
+        int questionsPerImage,
+    @Key(
+            doc = "least time between two rejections of a type for want of an image",
+            range = "0..86400000")
+        int notApplicableIntervalMs,
+    @Key(doc = "of all random choices") long seed) {
 
   public GeneratorConfig {
-    requireText("benchmark", benchmark);
-    requireText("transactional-id", transactionalId);
-    requireRange("max-ahead", maxAhead, 1, 1_000_000);
-    requireRange("batch-size", batchSize, 1, 10_000);
-    requireRange("poll-interval-ms", pollIntervalMs, 1, 60_000);
-    requireRange("duplicate-window", duplicateWindow, 0, 1_000_000);
-    requireRange("images-kept", imagesKept, 1, 10_000_000);
-    requireRange("bad-cases-kept", badCasesKept, 1, 100_000);
-    requireRange("other-images", otherImages, 0, 1_000);
-    requireRange("questions-per-image", questionsPerImage, 1, 64);
-    requireRange("not-applicable-interval-ms", notApplicableIntervalMs, 0, 86_400_000);
     benchmarkDirs = List.copyOf(benchmarkDirs == null ? List.of() : benchmarkDirs);
+    Keys.check(
+        GeneratorConfig.class,
+        benchmark,
+        benchmarkDirs,
+        transactionalId,
+        maxAhead,
+        batchSize,
+        pollIntervalMs,
+        duplicateWindow,
+        imagesKept,
+        badCasesKept,
+        otherImages,
+        questionsPerImage,
+        notApplicableIntervalMs,
+        seed);
   }
 
   public static GeneratorConfig defaults() {
     return new GeneratorConfig(
         "scenes", List.of(), "generator-0", 512, 64, 100, 4_096, 10_000, 256, 16, 4, 10_000, 1);
-  }
-
-  private static void requireText(String key, String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(key + ": expected text, got " + value);
-    }
-  }
-
-  private static void requireRange(String key, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new IllegalArgumentException(
-          key + ": expected " + from + " to " + to + ", got " + value);
-    }
   }
 
   /** The same for a benchmark that it writes for and whose images it leaves alone. */
