@@ -13,7 +13,11 @@ record BindErrors(ConfigKeys keys, Map<String, String> places) {
   ConfigException told(JsonMappingException e) {
     String path =
         e.getPath().stream()
-            .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+            .map(
+                r ->
+                    r.getFieldName() == null
+                        ? "[" + r.getIndex() + "]"
+                        : Secrets.shownKey(r.getFieldName()))
             .collect(Collectors.joining("."));
     if (e instanceof ValueInstantiationException && e.getCause() instanceof KeyException refused) {
       String key = path.isEmpty() ? refused.key() : path + "." + refused.key();

@@ -56,9 +56,16 @@ record ConfigFile(JsonNode tree, Map<String, String> places) {
     }
     String key = path.toString();
     String place = place(file, parser.currentTokenLocation());
+    String shown = Secrets.shownKey(key);
     if (!keys.has(key)) {
       throw new ConfigException(
-          place + ": unknown key '" + key + "'; did you mean '" + keys.nearest(key) + "'?");
+          place + ": unknown key '" + shown + "'; did you mean '" + keys.nearest(shown) + "'?");
+    }
+    String name = parser.currentName();
+    boolean ofMap = keys.map(key).filter(map -> key.startsWith(map + "." + name)).isPresent();
+    if (name.contains(".") && !ofMap) {
+      throw new ConfigException(
+          place + ": '" + shown + "': in a file a key is nested, each part on a line of its own");
     }
     places.put(key, place);
   }

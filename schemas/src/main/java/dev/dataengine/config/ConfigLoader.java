@@ -35,7 +35,7 @@ public final class ConfigLoader {
   /** Read by the start script, not keys of the configuration. */
   private static final Set<String> NOT_KEYS = Set.of("DATAENGINE_JAVA_OPTS", "DATAENGINE_HOME");
 
-  private final ObjectMapper yaml =
+  private static final ObjectMapper YAML =
       YAMLMapper.builder(
               YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -66,10 +66,10 @@ public final class ConfigLoader {
     Class<T> type = (Class<T>) defaults.getClass();
     ConfigKeys keys = new ConfigKeys(type);
     Map<String, String> places = new HashMap<>();
-    ObjectNode tree = yaml.valueToTree(defaults);
+    ObjectNode tree = YAML.valueToTree(defaults);
     file.ifPresent(
         path -> {
-          ConfigFile read = ConfigFile.read(path, keys, yaml);
+          ConfigFile read = ConfigFile.read(path, keys, YAML);
           places.putAll(read.places());
           if (read.tree() instanceof ObjectNode over) {
             merge(tree, over);
@@ -101,10 +101,15 @@ public final class ConfigLoader {
   public String print(Record configuration) {
     try {
       ConfigKeys keys = new ConfigKeys(configuration.getClass());
-      return yaml.writeValueAsString(mask("", yaml.valueToTree(configuration), keys));
+      return YAML.writeValueAsString(mask("", YAML.valueToTree(configuration), keys));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** As it would stand in a file. */
+  static JsonNode tree(Object value) {
+    return YAML.valueToTree(value);
   }
 
   private static JsonNode mask(String path, JsonNode node, ConfigKeys keys) {
@@ -177,15 +182,15 @@ public final class ConfigLoader {
 
   private JsonNode scalar(String text) {
     try {
-      return yaml.readTree(text);
+      return YAML.readTree(text);
     } catch (JsonProcessingException e) {
       return new TextNode(text);
     }
   }
 
   private <T extends Record> T bind(ObjectNode tree, Class<T> type, BindErrors errors) {
-    try (JsonParser parser = yaml.treeAsTokens(tree)) {
-      return yaml.readValue(parser, type);
+    try (JsonParser parser = YAML.treeAsTokens(tree)) {
+      return YAML.readValue(parser, type);
     } catch (JsonMappingException e) {
       throw errors.told(e);
     } catch (java.io.IOException e) {

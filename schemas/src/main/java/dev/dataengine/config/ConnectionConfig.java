@@ -2,31 +2,61 @@ package dev.dataengine.config;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
-/**
- * How a service reaches the broker and the registry.
- *
- * @param bootstrapServers host:port, comma separated
- * @param schemaRegistryUrl base URL of a registry that speaks Confluent's REST API
- * @param kafka further client settings, passed through as they are (TLS, SASL, …); they win over
- *     ours
- */
+/** How a service reaches the broker and the registry. */
 public record ConnectionConfig(
-    String bootstrapServers, String schemaRegistryUrl, Map<String, String> kafka) {
+    @Key(
+            doc = "broker of services that run apart; `up` uses its own",
+            pattern = "[^,:\\s]+:\\d+(,[^,:\\s]+:\\d+)*",
+            expected = "host:port[,host:port…]")
+        String bootstrapServers,
+    @Key(
+            doc =
+                "registry of services that run apart, any that speaks Confluent's REST API; `up`"
+                    + " uses its own",
+            pattern = "https?://.+",
+            expected = "http://… or https://…")
+        String schemaRegistryUrl,
+    @Key(
+            doc =
+                "settings passed to every Kafka client (TLS, SASL, …) as Kafka names them; they win"
+                    + " over ours, and those that a service depends on are refused")
+        Map<String, String> kafka) {
+
+  private static final String OURS = "each service as it needs it";
+
+  /** By setting, what says it instead: another key, or a service that cannot do with another. */
+  private static final Map<String, String> NOT_TAKEN =
+      Map.ofEntries(
+          Map.entry("bootstrap.servers", "connection.bootstrap-servers"),
+          Map.entry("transactional.id", "generator.transactional-id"),
+          Map.entry("application.id", "weights.application-id"),
+          Map.entry("processing.guarantee", OURS),
+          Map.entry("client.id", OURS),
+          Map.entry("group.id", OURS),
+          Map.entry("group.instance.id", OURS),
+          Map.entry("group.protocol", OURS),
+          Map.entry("enable.auto.commit", OURS),
+          Map.entry("enable.idempotence", OURS),
+          Map.entry("isolation.level", OURS),
+          Map.entry("auto.offset.reset", OURS),
+          Map.entry("key.serializer", OURS),
+          Map.entry("value.serializer", OURS),
+          Map.entry("key.deserializer", OURS),
+          Map.entry("value.deserializer", OURS));
 
   public ConnectionConfig {
-    Objects.requireNonNull(bootstrapServers, "bootstrap-servers is missing");
-    Objects.requireNonNull(schemaRegistryUrl, "schema-registry-url is missing");
-    if (!bootstrapServers.matches("[^,:\\s]+:\\d+(,[^,:\\s]+:\\d+)*")) {
-      throw new IllegalArgumentException(
-          "bootstrap-servers: expected host:port[,host:port…], got '" + bootstrapServers + "'");
-    }
-    if (!schemaRegistryUrl.matches("https?://.+")) {
-      throw new IllegalArgumentException(
-          "schema-registry-url: expected http://… or https://…, got '" + schemaRegistryUrl + "'");
-    }
     kafka = Map.copyOf(kafka == null ? Map.of() : kafka);
+    Keys.check(ConnectionConfig.class, bootstrapServers, schemaRegistryUrl, kafka);
+    kafka.keySet().stream()
+        .filter(NOT_TAKEN::containsKey)
+        .findFirst()
+        .ifPresent(
+            setting -> {
+              throw new KeyException(
+                  "kafka." + setting,
+                  "is set by " + NOT_TAKEN.get(setting) + "; leave it out here");
+            });
   }
 
   public ConnectionConfig(String bootstrapServers, String schemaRegistryUrl) {
@@ -81,5 +111,12 @@ public record ConnectionConfig(
     Map<String, Object> settings = consumer(clientId);
     settings.put("group.id", groupId);
     return settings;
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "ConnectionConfig[bootstrapServers=%s, schemaRegistryUrl=%s, kafka=%s]"
+        .formatted(bootstrapServers, Secrets.masked(schemaRegistryUrl), Secrets.shown(kafka));
   }
 }

@@ -35,7 +35,7 @@ public record Flag(String origin, String key, String value) {
   private static Flag setting(String text) {
     int equals = text.indexOf('=');
     String key = text.substring(0, equals).strip();
-    return new Flag("--set " + key, key, text.substring(equals + 1));
+    return new Flag("--set " + Secrets.shownKey(key), key, text.substring(equals + 1));
   }
 
   /** Without the value, which may be a secret. */

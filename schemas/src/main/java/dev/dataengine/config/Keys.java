@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the values of a record's components against their definitions. */
 public final class Keys {
@@ -20,7 +21,7 @@ public final class Keys {
    * @throws IllegalStateException where a component has no definition, or values and components are
    *     not as many
    */
-  public static void check(Class<? extends Record> type, Object... values) {
+  public static void check(Class<? extends Record> type, @Nullable Object... values) {
     List<KeyDefinition> definitions = of(type);
     if (definitions.size() != values.length) {
       throw new IllegalStateException(

@@ -26,7 +26,9 @@ public final class Secrets {
           + "|api[._-]?key|access[._-]?key|private[._-]?key|keystore[._-]key";
 
   private static final Pattern NAME =
-      Pattern.compile("(?:.*[._\\-\\s])?(?:" + NAMES + ")", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?:.*[._\\-\\s])?(?:" + NAMES + ")|.*(?:password|passphrase|secret|jaas|credential).*",
+          Pattern.CASE_INSENSITIVE);
 
   /** {@code name=value} and {@code "name": "value"} in running text. */
   private static final Pattern ASSIGNED =
@@ -38,7 +40,10 @@ public final class Secrets {
           Pattern.CASE_INSENSITIVE);
 
   /** User and password before a host. */
-  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s@'\"]+(?=@)");
+  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^\\s'\"]+(?=@)");
+
+  /** The same in a value that should be an address, but may lack its scheme. */
+  private static final Pattern USER_INFO_OF_VALUE = Pattern.compile("^(.*?://)?.*(?=@)");
 
   /** What Kafka's clients take as passwords; some, as certificates, have no telling name. */
   private static final Set<String> KAFKA =
@@ -60,9 +65,19 @@ public final class Secrets {
     return key.equals(known) || key.endsWith("." + known);
   }
 
+  /**
+   * A key as it may be shown: what stands behind a character that no key has may be a value that
+   * was written as part of it.
+   */
+  public static String shownKey(String key) {
+    return key.replaceAll("(?s)[^A-Za-z0-9._-].*", "…");
+  }
+
   /** The value as it may be shown. */
   public static String shown(String key, Object value) {
-    return isSecret(key) ? MASK : masked(String.valueOf(value));
+    return isSecret(key)
+        ? MASK
+        : masked(USER_INFO_OF_VALUE.matcher(String.valueOf(value)).replaceFirst("$1" + MASK));
   }
 
   /** Settings as they may be shown, by name. */
@@ -74,8 +89,6 @@ public final class Secrets {
 
   /** A text, for example of a failure, without the secrets that can be recognised in it. */
   public static String masked(String text) {
-    return USER_INFO
-        .matcher(ASSIGNED.matcher(text).replaceAll("$1" + MASK.replace("$", "\\$")))
-        .replaceAll(MASK);
+    return USER_INFO.matcher(ASSIGNED.matcher(text).replaceAll("$1" + MASK)).replaceAll(MASK);
   }
 }

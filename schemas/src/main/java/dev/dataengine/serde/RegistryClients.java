@@ -1,5 +1,6 @@
 package dev.dataengine.serde;
 
+import dev.dataengine.config.Secrets;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
@@ -45,7 +46,8 @@ final class RegistryClients {
             Map.of(
                 "http.connect.timeout.ms", CONNECT_TIMEOUT_MS,
                 "http.read.timeout.ms", READ_TIMEOUT_MS));
-    return telling(confluent, url);
+    // failures name it: without user and password
+    return telling(confluent, Secrets.masked(url));
   }
 
   /** The same client, its failures told apart. */

@@ -95,7 +95,13 @@ public abstract class ThreadService implements Service {
       health.stopped();
       termination.complete(null);
     } else {
-      log.atError().setCause(failure).addKeyValue("service", name).log("service stopped");
+      // where we are misconfigured the reason is for the operator, and the trace says nothing more
+      boolean misconfigured = Failures.kindOf(failure) == FailureKind.MISCONFIGURED;
+      log.atError()
+          .setCause(misconfigured ? null : failure)
+          .addKeyValue("service", name)
+          .addKeyValue("reason", Failures.reason(failure))
+          .log("service stopped");
       health.failed(Failures.reason(failure));
       termination.completeExceptionally(failure);
     }

@@ -1,32 +1,23 @@
 package dev.dataengine.topics;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/**
- * How the catalogue is laid out on one cluster.
- *
- * @param replication replicas of every partition
- * @param partitions partitions by topic name where they differ from the catalogue's
- */
-public record TopicLayout(int replication, Map<String, Integer> partitions) {
+/** How the catalogue is laid out on one cluster. */
+public record TopicLayout(
+    @Key(doc = "replicas of every partition", range = "1..32767") int replication,
+    @Key(doc = "partitions of a topic where they differ from the catalogue's", range = ">= 1")
+        Map<String, Integer> partitions) {
 
   private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
 
   public TopicLayout {
-    if (replication < 1 || replication > Short.MAX_VALUE) {
-      throw new IllegalArgumentException("replication: expected 1..32767, got " + replication);
-    }
     partitions = partitions == null ? Map.of() : Map.copyOf(partitions);
-    partitions.forEach(
-        (name, count) -> {
-          Topic.named(name);
-          if (count < 1) {
-            throw new IllegalArgumentException(
-                "partitions." + name + ": expected at least 1, got " + count);
-          }
-        });
+    Keys.check(TopicLayout.class, replication, partitions);
+    partitions.keySet().forEach(Topic::named);
   }
 
   /** One replica, the catalogue's partitions. */

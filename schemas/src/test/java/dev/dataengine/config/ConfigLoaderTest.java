@@ -87,6 +87,21 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void load_keyWithDotsInFile_isToBeNested() throws Exception {
+    Path file = file("trainer.batch-size: 8\n");
+
+    assertRefused(
+        file,
+        file
+            + ":1: 'trainer.batch-size': in a file a key is nested, each part on a line of its own");
+    assertThat(
+            loader()
+                .load(Root.defaults(), Optional.of(file("kafka:\n  client.id: x\n")), List.of())
+                .kafka())
+        .containsEntry("client.id", "x");
+  }
+
+  @Test
   void load_duplicateKey_isRefusedWithItsLine() throws Exception {
     Path file = file("name: x\nname: y\n");
 

@@ -1,78 +1,79 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.KeyException;
+import dev.dataengine.config.Keys;
 import dev.dataengine.streams.weighting.Smoothed;
 import dev.dataengine.streams.weighting.WeightingStrategies;
 import dev.dataengine.streams.weighting.WeightingStrategy;
 import java.nio.file.Path;
-import java.util.Objects;
 
-/**
- * How results become weights.
- *
- * @param strategy name of the {@link WeightingStrategy}
- * @param kappa strength of what was known before, in questions; above 0
- * @param exploration share of the probability that is spread evenly over the types, 0 to 1
- * @param minProbabilityChange an update is written when a probability moved by as much, 0 to 1
- * @param updateIntervalMs least time between two updates of a benchmark, in milliseconds
- * @param versionsKept newest versions of a model on a benchmark whose answers are remembered by
- *     question, from 1; results of older ones are dropped and counted
- * @param versionsRemembered newest versions whose sums and statistics are remembered, beside the
- *     first one; at least those kept
- * @param announcementWaitMs how long a result may be ahead of its version's announcement, in
- *     milliseconds
- * @param applicationId the Streams application: consumer group, transactions, internal topics
- * @param stateDir directory of the local state, rebuilt from the broker where it is missing
- * @param commitIntervalMs length of a transaction, in milliseconds; others see what was written
- *     when it ends
- * @param threads stream threads, from 1; no more than the input has partitions are of use
- * @param standbyReplicas further instances that hold a copy of the state, from 0
- */
+/** How results become weights. */
 public record WeightsConfig(
-    String strategy,
-    double kappa,
-    double exploration,
-    double minProbabilityChange,
-    long updateIntervalMs,
-    int versionsKept,
-    int versionsRemembered,
-    long announcementWaitMs,
-    String applicationId,
-    Path stateDir,
-    long commitIntervalMs,
-    int threads,
-    int standbyReplicas) {
+    @Key(doc = "`smoothed`, `error-rate`, or another `WeightingStrategyFactory` on the class path")
+        String strategy,
+    @Key(doc = "strength of what was known before, in questions", range = "> 0") double kappa,
+    @Key(doc = "share of the probability that is spread evenly over the types", range = "0..1")
+        double exploration,
+    @Key(doc = "an update is written when a probability moved by as much", range = "0..1")
+        double minProbabilityChange,
+    @Key(doc = "least time between two updates of a benchmark", range = ">= 1")
+        long updateIntervalMs,
+    @Key(
+            doc =
+                "newest versions of a model on a benchmark whose answers are remembered by question; results of older ones are dropped and counted",
+            range = ">= 1")
+        int versionsKept,
+    @Key(
+            doc =
+                "newest versions whose sums and statistics are remembered, beside the first one; at least those kept",
+            range = ">= 1")
+        int versionsRemembered,
+    @Key(doc = "how long a result may be ahead of its version's announcement", range = ">= 0")
+        long announcementWaitMs,
+    @Key(
+            doc = "the Streams application: consumer group, transactions, internal topics",
+            pattern = "[A-Za-z0-9._-]+",
+            expected = "letters, digits, '.', '_', '-'")
+        String applicationId,
+    @Key(
+            doc = "directory of the local state, rebuilt from the broker where it is missing",
+            empty = "`<data>/streams`")
+        Path stateDir,
+    @Key(doc = "length of a transaction; others see what was written when it ends", range = ">= 1")
+        long commitIntervalMs,
+    @Key(doc = "stream threads; no more than the input has partitions are of use", range = ">= 1")
+        int threads,
+    @Key(doc = "further instances that hold a copy of the state", range = ">= 0")
+        int standbyReplicas) {
 
   public WeightsConfig {
-    Objects.requireNonNull(strategy, "strategy is missing");
-    Objects.requireNonNull(stateDir, "state-dir is missing");
-    check(
-        WeightingStrategies.names().contains(strategy),
-        "strategy",
-        "one of " + WeightingStrategies.names(),
-        strategy);
-    check(kappa > 0 && kappa < Double.POSITIVE_INFINITY, "kappa", "a number above 0", kappa);
-    check(exploration >= 0 && exploration <= 1, "exploration", "0 to 1", exploration);
-    check(
-        minProbabilityChange >= 0 && minProbabilityChange <= 1,
-        "min-probability-change",
-        "0 to 1",
-        minProbabilityChange);
-    check(updateIntervalMs >= 1, "update-interval-ms", "at least 1", updateIntervalMs);
-    check(versionsKept >= 1, "versions-kept", "at least 1", versionsKept);
-    check(
-        versionsRemembered >= versionsKept,
-        "versions-remembered",
-        "at least versions-kept, which is " + versionsKept,
-        versionsRemembered);
-    check(announcementWaitMs >= 0, "announcement-wait-ms", "0 or more", announcementWaitMs);
-    check(
-        applicationId != null && applicationId.matches("[A-Za-z0-9._-]+"),
-        "application-id",
-        "letters, digits, '.', '_' and '-'",
-        applicationId);
-    check(commitIntervalMs >= 1, "commit-interval-ms", "at least 1", commitIntervalMs);
-    check(threads >= 1, "threads", "at least 1", threads);
-    check(standbyReplicas >= 0, "standby-replicas", "0 or more", standbyReplicas);
+    Keys.check(
+        WeightsConfig.class,
+        strategy,
+        kappa,
+        exploration,
+        minProbabilityChange,
+        updateIntervalMs,
+        versionsKept,
+        versionsRemembered,
+        announcementWaitMs,
+        applicationId,
+        stateDir,
+        commitIntervalMs,
+        threads,
+        standbyReplicas);
+    if (versionsRemembered < versionsKept) {
+      throw new KeyException(
+          "versions-remembered",
+          "expected at least versions-kept, which is %d, got %d"
+              .formatted(versionsKept, versionsRemembered));
+    }
+    if (!WeightingStrategies.names().contains(strategy)) {
+      throw new KeyException(
+          "strategy",
+          "expected one of " + WeightingStrategies.names() + ", got '" + strategy + "'");
+    }
   }
 
   public static WeightsConfig defaults() {
@@ -94,13 +95,6 @@ public record WeightsConfig(
 
   WeightingStrategy weighting() {
     return WeightingStrategies.named(strategy, kappa);
-  }
-
-  private static void check(boolean holds, String where, String expected, Object got) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "weights." + where + ": expected " + expected + ", got '" + got + "'");
-    }
   }
 
   /** The same with its state in a directory. */

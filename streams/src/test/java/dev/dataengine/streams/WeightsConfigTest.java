@@ -28,19 +28,19 @@ class WeightsConfigTest {
   void constructor_unknownStrategy_namesTheKnownOnes() {
     assertThatThrownBy(() -> config("smooth", 4, 0.05))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("weights.strategy: expected one of [error-rate, flat, smoothed], got 'smooth'");
+        .hasMessage("strategy: expected one of [error-rate, flat, smoothed], got 'smooth'");
   }
 
   @Test
   void constructor_explorationAboveOne_isRefused() {
     assertThatThrownBy(() -> config("smoothed", 4, 1.5))
-        .hasMessage("weights.exploration: expected 0 to 1, got '1.5'");
+        .hasMessage("exploration: expected 0..1, got 1.5");
   }
 
   @Test
   void constructor_kappaNotANumber_isRefused() {
     assertThatThrownBy(() -> config("error-rate", Double.NaN, 0.05))
-        .hasMessage("weights.kappa: expected a number above 0, got 'NaN'");
+        .hasMessage("kappa: expected > 0, got NaN");
   }
 
   private static WeightsConfig config(String strategy, double kappa, double exploration) {

@@ -77,10 +77,10 @@ public final class Loop implements AutoCloseable {
   private void ended(String name, @Nullable Throwable failure) {
     if (failure != null) {
       failures.put(name, failure);
-      log.atError()
+      log.atDebug()
           .addKeyValue("service", name)
           .addKeyValue("reason", Failures.reason(failure))
-          .log("service failed and was given up");
+          .log("service has ended; the others go on");
     }
     if (!closed) {
       endedUnasked.add(name);

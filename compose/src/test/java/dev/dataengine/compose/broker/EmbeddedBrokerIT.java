@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.compose.data.Ports;
 import dev.dataengine.config.ConnectionConfig;
+import dev.dataengine.failure.Health;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +64,24 @@ final class EmbeddedBrokerIT {
               "port "
                   + taken.getLocalPort()
                   + " for the broker is taken; free it or choose another");
+    }
+  }
+
+  @Test
+  void start_diskFails_endsWithTheReasonInsteadOfTheProcess() throws Exception {
+    BrokerConfig config =
+        new BrokerConfig(0, 0, Map.of("log.flush.offset.checkpoint.interval.ms", "200"));
+    try (EmbeddedBroker broker = new EmbeddedBroker(config, directory, ports())) {
+      broker.start();
+      produceInTransaction(broker.bootstrapServers(), "a");
+      Files.move(directory.resolve("logs"), directory.resolve("away"));
+
+      assertThat(broker.termination())
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableThat()
+          .withMessageContaining("the broker gave up")
+          .withMessageContaining(directory.toString());
+      assertThat(broker.health().status().state()).isEqualTo(Health.State.FAILED);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dataengine.compose.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,17 @@ class ProcessEndIT {
       process.signal("INT");
       assertThat(process.join(Duration.ofSeconds(30))).as(process::printed).isEqualTo(130);
       assertThat(process.printed()).doesNotContain("SIGSEGV", "SIGABRT", "fatal error");
+    }
+  }
+
+  @Test
+  void up_brokersDiskFails_endsWithTheReason() throws Exception {
+    try (DataEngineProcess process = start("up", "--data", data(), "--set", "model=/nowhere")) {
+      process.awaitPrinted("logs      ", AT_MOST);
+      Path logs = Path.of(data(), "broker", "logs");
+      Files.move(logs, logs.resolveSibling("away"));
+      assertThat(process.join(AT_MOST)).as(process::printed).isEqualTo(ExitCode.FAILED);
+      assertThat(process.printed()).contains("broker failed: the broker gave up");
     }
   }
 

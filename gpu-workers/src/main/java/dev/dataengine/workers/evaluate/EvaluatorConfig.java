@@ -1,34 +1,30 @@
 package dev.dataengine.workers.evaluate;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
 import dev.dataengine.workers.model.PrecisionChoice;
-import java.util.Objects;
 
-/**
- * How model versions are evaluated.
- *
- * @param model name of the model whose versions are followed
- * @param modelDirectory its base model, a Hugging Face directory
- * @param benchmarkDirectory the questions, see {@link dev.dataengine.benchmark.Benchmark}
- * @param precision what the weights are held in: auto, float32 or bfloat16
- * @param batchQuestions questions that make a call full
- */
+/** How model versions are evaluated. */
 public record EvaluatorConfig(
-    String model,
-    String modelDirectory,
-    String benchmarkDirectory,
-    PrecisionChoice precision,
-    int batchQuestions) {
+    @Key(
+            doc = "name of the model whose versions are followed",
+            pattern = "[A-Za-z0-9._-]+",
+            expected = "letters, digits, '.', '_', '-'")
+        String model,
+    @Key(doc = "its base model, a Hugging Face directory", empty = "`model`") String modelDirectory,
+    @Key(doc = "directory of the benchmark, written before", empty = "what `benchmark` says")
+        String benchmarkDirectory,
+    @Key(doc = "what the weights are held in") PrecisionChoice precision,
+    @Key(doc = "questions that make a call full", range = ">= 1") int batchQuestions) {
 
   public EvaluatorConfig {
-    Objects.requireNonNull(precision, "evaluator.precision is missing");
-    if (!model.matches("[A-Za-z0-9._-]+")) {
-      throw new IllegalArgumentException(
-          "evaluator.model: expected letters, digits, '.', '_', '-', got '" + model + "'");
-    }
-    if (batchQuestions < 1) {
-      throw new IllegalArgumentException(
-          "evaluator.batch-questions: expected 1 or more, got " + batchQuestions);
-    }
+    Keys.check(
+        EvaluatorConfig.class,
+        model,
+        modelDirectory,
+        benchmarkDirectory,
+        precision,
+        batchQuestions);
   }
 
   public static EvaluatorConfig defaults(String modelDirectory, String benchmarkDirectory) {

@@ -1,45 +1,26 @@
 package dev.dataengine.workers.train;
 
-/**
- * Settings of AdamW (arXiv 1711.05101) with linear warm-up and global-norm clipping.
- *
- * @param learningRate after warm-up
- * @param warmupSteps steps over which the rate rises from 0
- * @param beta1 decay of the first moment
- * @param beta2 decay of the second moment
- * @param epsilon added to the root of the second moment
- * @param weightDecay decoupled, on matrices
- * @param gradientClip largest global norm of a gradient; 0 clips nothing
- */
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
+
+/** Settings of AdamW (arXiv 1711.05101) with linear warm-up and global-norm clipping. */
 public record AdamW(
-    double learningRate,
-    int warmupSteps,
-    double beta1,
-    double beta2,
-    double epsilon,
-    double weightDecay,
-    double gradientClip) {
+    @Key(doc = "after the warm-up", range = "> 0 and < 1") double learningRate,
+    @Key(doc = "steps over which the rate rises from 0", range = ">= 0") int warmupSteps,
+    @Key(doc = "decay of the first moment", range = ">= 0 and < 1") double beta1,
+    @Key(doc = "decay of the second moment", range = ">= 0 and < 1") double beta2,
+    @Key(doc = "added to the root of the second moment", range = "> 0") double epsilon,
+    @Key(doc = "decoupled, on matrices", range = ">= 0") double weightDecay,
+    @Key(doc = "largest global norm of a gradient; 0 clips nothing", range = ">= 0")
+        double gradientClip) {
 
   public AdamW {
-    require(
-        learningRate > 0 && learningRate < 1, "learning-rate", "above 0 and below 1", learningRate);
-    require(warmupSteps >= 0, "warmup-steps", "0 or more", warmupSteps);
-    require(beta1 >= 0 && beta1 < 1, "beta1", "0 or more and below 1", beta1);
-    require(beta2 >= 0 && beta2 < 1, "beta2", "0 or more and below 1", beta2);
-    require(epsilon > 0, "epsilon", "above 0", epsilon);
-    require(weightDecay >= 0, "weight-decay", "0 or more", weightDecay);
-    require(gradientClip >= 0, "gradient-clip", "0 or more", gradientClip);
+    Keys.check(
+        AdamW.class, learningRate, warmupSteps, beta1, beta2, epsilon, weightDecay, gradientClip);
   }
 
   public static AdamW defaults() {
     return new AdamW(1e-3, 20, 0.9, 0.98, 1e-8, 0.0, 1.0);
-  }
-
-  private static void require(boolean holds, String key, String expected, Object got) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "optimizer." + key + ": expected " + expected + ", got " + got);
-    }
   }
 
   /** Rate of a step, the first being 1, before any decay. */

@@ -1,76 +1,76 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.KeyException;
+import dev.dataengine.config.Keys;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.model.PrecisionChoice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
-/**
- * How a trainer trains.
- *
- * @param model name of the model in events; its consumer group is {@code trainers.<model>}
- * @param worker name of this worker; a restarted worker of the same name takes its partitions back
- *     at once
- * @param modelDirectory the base model, a Hugging Face directory
- * @param checkpointDirectory where checkpoints are kept
- * @param precision what the frozen weights are held in: auto, float32 or bfloat16
- * @param seed of the adapter's first values and of dropout
- * @param batchSamples samples of an optimizer step
- * @param maxWaitMs how long an incomplete batch waits for further samples
- * @param samplesPerVersion a version is made after so many samples
- * @param versionIntervalMs or after so long, if there was a step
- * @param checkpointsKept older checkpoints are removed
- * @param featureCacheImages images whose features are kept in memory
- * @param imageRoots directories that image uris may point into
- * @param imageMaxBytes largest image file that is read
- * @param divergenceFactor training goes back to its last checkpoint, once, where the loss stays
- *     above this multiple of what is expected
- * @param lora the adapter
- * @param optimizer AdamW
- */
+/** How a trainer trains. */
 public record TrainerConfig(
-    String model,
-    String worker,
-    String modelDirectory,
-    String checkpointDirectory,
-    PrecisionChoice precision,
-    long seed,
-    int batchSamples,
-    long maxWaitMs,
-    long samplesPerVersion,
-    long versionIntervalMs,
-    int checkpointsKept,
-    long featureCacheImages,
-    List<String> imageRoots,
-    long imageMaxBytes,
-    double divergenceFactor,
-    LoraConfig lora,
-    AdamW optimizer) {
+    @Key(
+            doc = "name of the model in events; the consumer group is `trainers.<model>`",
+            pattern = "[A-Za-z0-9._-]+",
+            expected = "letters, digits, '.', '_', '-'")
+        String model,
+    @Key(
+            doc =
+                "name of this worker, a static member of the group: restarted under the same name it takes its partitions back at once",
+            pattern = "[A-Za-z0-9._-]+",
+            expected = "letters, digits, '.', '_', '-'")
+        String worker,
+    @Key(doc = "the base model, a Hugging Face directory", empty = "`model`") String modelDirectory,
+    @Key(doc = "where checkpoints are kept", empty = "`<data>/checkpoints`")
+        String checkpointDirectory,
+    @Key(doc = "what the frozen weights are held in") PrecisionChoice precision,
+    @Key(doc = "of the adapter's first values and of dropout") long seed,
+    @Key(doc = "samples of an optimizer step", range = ">= 1") int batchSamples,
+    @Key(doc = "how long an incomplete batch waits for further samples", range = ">= 1")
+        long maxWaitMs,
+    @Key(doc = "a version is made after so many samples, at least those of a batch", range = ">= 1")
+        long samplesPerVersion,
+    @Key(doc = "or after so long, if there was a step", range = ">= 1000") long versionIntervalMs,
+    @Key(doc = "older checkpoints are removed", range = ">= 2") int checkpointsKept,
+    @Key(
+            doc = "images whose features are kept in memory, at least those of a batch",
+            range = ">= 1")
+        long featureCacheImages,
+    @Key(doc = "directories that image uris may point into, beside those of `images`")
+        List<String> imageRoots,
+    @Key(doc = "largest image file that is read", range = ">= 1") long imageMaxBytes,
+    @Key(
+            doc =
+                "training goes back to its last checkpoint, once, where the loss stays above this multiple of what is expected",
+            range = "> 1")
+        double divergenceFactor,
+    @Key(doc = "The adapter") LoraConfig lora,
+    @Key(doc = "AdamW") AdamW optimizer) {
 
   public TrainerConfig {
-    imageRoots = List.copyOf(imageRoots);
-    Objects.requireNonNull(precision, "trainer.precision is missing");
-    Objects.requireNonNull(lora, "trainer.lora is missing");
-    Objects.requireNonNull(optimizer, "trainer.optimizer is missing");
-    require(model.matches("[A-Za-z0-9._-]+"), "model", "letters, digits, '.', '_', '-'", model);
-    require(worker.matches("[A-Za-z0-9._-]+"), "worker", "letters, digits, '.', '_', '-'", worker);
-    require(batchSamples >= 1, "batch-samples", "1 or more", batchSamples);
-    require(maxWaitMs >= 1, "max-wait-ms", "1 or more", maxWaitMs);
-    require(
-        samplesPerVersion >= batchSamples,
-        "samples-per-version",
-        "at least batch-samples (" + batchSamples + ")",
-        samplesPerVersion);
-    require(versionIntervalMs >= 1000, "version-interval-ms", "1000 or more", versionIntervalMs);
-    require(checkpointsKept >= 2, "checkpoints-kept", "2 or more", checkpointsKept);
-    require(
-        featureCacheImages >= batchSamples,
-        "feature-cache-images",
-        "at least batch-samples (" + batchSamples + ")",
-        featureCacheImages);
-    require(imageMaxBytes >= 1, "image-max-bytes", "1 or more", imageMaxBytes);
-    require(divergenceFactor > 1, "divergence-factor", "above 1", divergenceFactor);
+    imageRoots = List.copyOf(imageRoots == null ? List.of() : imageRoots);
+    Keys.check(
+        TrainerConfig.class,
+        model,
+        worker,
+        modelDirectory,
+        checkpointDirectory,
+        precision,
+        seed,
+        batchSamples,
+        maxWaitMs,
+        samplesPerVersion,
+        versionIntervalMs,
+        checkpointsKept,
+        featureCacheImages,
+        imageRoots,
+        imageMaxBytes,
+        divergenceFactor,
+        lora,
+        optimizer);
+    atLeastABatch("samples-per-version", samplesPerVersion, batchSamples);
+    atLeastABatch("feature-cache-images", featureCacheImages, batchSamples);
   }
 
   /** Defaults for a base model in a directory, with checkpoints in another. */
@@ -119,10 +119,10 @@ public record TrainerConfig(
         optimizer);
   }
 
-  private static void require(boolean holds, String key, String expected, Object got) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "trainer." + key + ": expected " + expected + ", got " + got);
+  private static void atLeastABatch(String key, long value, int batchSamples) {
+    if (value < batchSamples) {
+      throw new KeyException(
+          key, "expected at least batch-samples (" + batchSamples + "), got " + value);
     }
   }
 

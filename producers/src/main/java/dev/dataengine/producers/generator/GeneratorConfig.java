@@ -1,86 +1,81 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * How samples are generated.
- *
- * @param benchmark name of the benchmark whose weights are followed; empty for the one that is
- *     evaluated on
- * @param model name of the model whose weights are followed, and whose trainers set the pace
- * @param benchmarkDirs directories of the benchmarks whose images and questions are kept out
- * @param transactionalId Kafka's transactional.id; empty for one made of benchmark and model. One
- *     generator of an id runs at a time, and one that starts later ends the earlier
- * @param maxAhead unconsumed samples at which generation pauses
- * @param batchSize most samples and rejections of one transaction
- * @param pollIntervalMs how often weights and the trainers' lag are looked at, milliseconds
- * @param duplicateWindow latest samples that a new one is compared with
- * @param imagesKept images held in memory, the latest
- * @param badCasesKept bad cases held in memory for each type, the latest
- * @param otherImages further images tried where a type has no question about the first
- * @param questionsPerImage questions in a row about one image where their types allow; a trainer
- *     computes what they share once
- * @param notApplicableIntervalMs least time between two rejections of a type for want of an image,
- *     milliseconds
- * @param seed of all random choices
- */
+/** How samples are generated. */
 public record GeneratorConfig(
-    String benchmark,
-    String model,
-    List<String> benchmarkDirs,
-    String transactionalId,
-    int maxAhead,
-    int batchSize,
-    int pollIntervalMs,
-    int duplicateWindow,
-    int imagesKept,
-    int badCasesKept,
-    int otherImages,
-    int questionsPerImage,
-    int notApplicableIntervalMs,
-    long seed) {
-
-  private static final int LONGEST_NAME = 200;
+    @Key(
+            doc = "name of the benchmark whose weights are followed",
+            pattern = ".{0,200}",
+            expected = "at most 200 characters",
+            empty = "the one that `benchmark` names")
+        String benchmark,
+    @Key(
+            doc = "name of the model whose weights are followed, and whose trainers set the pace",
+            pattern = "[A-Za-z0-9._-]{1,200}",
+            expected = "letters, digits, '.', '_', '-'")
+        String model,
+    @Key(doc = "directories of further benchmarks whose images and questions are kept out")
+        List<String> benchmarkDirs,
+    @Key(
+            doc =
+                "Kafka's `transactional.id`; of the generators of one id one runs at a time, and one that starts later ends the earlier",
+            pattern = ".{0,200}",
+            expected = "at most 200 characters",
+            empty = "made of benchmark and model")
+        String transactionalId,
+    @Key(doc = "unconsumed samples at which generation pauses", range = "1..1000000") int maxAhead,
+    @Key(doc = "most samples and rejections of one transaction", range = "1..10000") int batchSize,
+    @Key(doc = "how often weights and the trainers' lag are looked at", range = "1..60000")
+        int pollIntervalMs,
+    @Key(doc = "latest samples that a new one is compared with", range = "0..1000000")
+        int duplicateWindow,
+    @Key(doc = "images held in memory, the latest", range = "1..10000000") int imagesKept,
+    @Key(doc = "bad cases held in memory for each type, the latest", range = "1..100000")
+        int badCasesKept,
+    @Key(
+            doc = "further images tried where a type has no question about the first",
+            range = "0..1000")
+        int otherImages,
+    @Key(
+            doc =
+                "questions in a row about one image where their types allow; a trainer computes what they share once",
+            range = "1..64")
+        int questionsPerImage,
+    @Key(
+            doc = "least time between two rejections of a type for want of an image",
+            range = "0..86400000")
+        int notApplicableIntervalMs,
+    @Key(doc = "of all random choices") long seed) {
 
   public GeneratorConfig {
     benchmark = benchmark == null ? "" : benchmark;
     transactionalId = transactionalId == null ? "" : transactionalId;
-    requireShort("benchmark", benchmark);
-    requireShort("transactional-id", transactionalId);
-    if (model == null || !model.matches("[A-Za-z0-9._-]{1," + LONGEST_NAME + "}")) {
-      throw new IllegalArgumentException(
-          "model: expected letters, digits, '.', '_' and '-', got '" + model + "'");
-    }
-    requireRange("max-ahead", maxAhead, 1, 1_000_000);
-    requireRange("batch-size", batchSize, 1, 10_000);
-    requireRange("poll-interval-ms", pollIntervalMs, 1, 60_000);
-    requireRange("duplicate-window", duplicateWindow, 0, 1_000_000);
-    requireRange("images-kept", imagesKept, 1, 10_000_000);
-    requireRange("bad-cases-kept", badCasesKept, 1, 100_000);
-    requireRange("other-images", otherImages, 0, 1_000);
-    requireRange("questions-per-image", questionsPerImage, 1, 64);
-    requireRange("not-applicable-interval-ms", notApplicableIntervalMs, 0, 86_400_000);
     benchmarkDirs = List.copyOf(benchmarkDirs == null ? List.of() : benchmarkDirs);
+    Keys.check(
+        GeneratorConfig.class,
+        benchmark,
+        model,
+        benchmarkDirs,
+        transactionalId,
+        maxAhead,
+        batchSize,
+        pollIntervalMs,
+        duplicateWindow,
+        imagesKept,
+        badCasesKept,
+        otherImages,
+        questionsPerImage,
+        notApplicableIntervalMs,
+        seed);
   }
 
   public static GeneratorConfig defaults() {
     return new GeneratorConfig(
         "", "tiny-llava", List.of(), "", 512, 64, 100, 4_096, 10_000, 256, 16, 4, 10_000, 1);
-  }
-
-  private static void requireShort(String key, String value) {
-    if (value.length() > LONGEST_NAME) {
-      throw new IllegalArgumentException(
-          key + ": expected at most " + LONGEST_NAME + " characters, got " + value.length());
-    }
-  }
-
-  private static void requireRange(String key, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new IllegalArgumentException(
-          key + ": expected " + from + " to " + to + ", got " + value);
-    }
   }
 
   /**
