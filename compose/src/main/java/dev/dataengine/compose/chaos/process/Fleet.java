@@ -127,11 +127,11 @@ public final class Fleet implements AutoCloseable {
     return addresses.registryUrl();
   }
 
-  /** Kills what still runs. */
+  /** Kills what still runs; nothing starts again. */
   @Override
   public void close() {
-    topics.kill();
-    children.values().forEach(Child::kill);
+    topics.close();
+    children.values().forEach(Child::close);
     proxies.values().forEach(TcpProxy::close);
   }
 }

@@ -7,6 +7,7 @@ import dev.dataengine.compose.chaos.evidence.Pace;
 import dev.dataengine.compose.chaos.evidence.Poison;
 import dev.dataengine.compose.chaos.evidence.Position;
 import dev.dataengine.compose.chaos.evidence.ResultSeen;
+import dev.dataengine.compose.chaos.evidence.Span;
 import dev.dataengine.compose.chaos.evidence.VersionSeen;
 import java.util.List;
 import java.util.Map;
@@ -215,11 +216,13 @@ class InvariantsTest {
     letter("trainer", 10);
     letter("trainer", 20);
     assertThat(seen.violated()).containsExactly("PoisonIsolated");
-    seen.restarts.put("trainer", List.of(15L));
+    seen.befell.put("trainer", List.of(new Span(0, 9), new Span(21, 30)));
+    assertThat(seen.violated()).containsExactly("PoisonIsolated");
+    seen.befell.put("trainer", List.of(new Span(15, 15)));
     assertThat(seen.violated()).isEmpty();
     letter("generator", 10);
     letter("generator", 20);
-    seen.restarts.put("generator", List.of(15L));
+    seen.befell.put("generator", List.of(new Span(15, 15)));
     assertThat(seen.violated()).containsExactly("PoisonIsolated");
   }
 

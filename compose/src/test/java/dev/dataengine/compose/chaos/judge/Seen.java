@@ -7,6 +7,7 @@ import dev.dataengine.compose.chaos.evidence.Poison;
 import dev.dataengine.compose.chaos.evidence.Position;
 import dev.dataengine.compose.chaos.evidence.ResultSeen;
 import dev.dataengine.compose.chaos.evidence.SampleSeen;
+import dev.dataengine.compose.chaos.evidence.Span;
 import dev.dataengine.compose.chaos.evidence.StatsSeen;
 import dev.dataengine.compose.chaos.evidence.UpdateSeen;
 import dev.dataengine.compose.chaos.evidence.VersionKey;
@@ -33,7 +34,7 @@ final class Seen {
   final List<Letter> letters = new ArrayList<>();
   final List<Poison> poison = new ArrayList<>();
   final List<Pace> paces = new ArrayList<>();
-  final Map<String, List<Long>> restarts = new HashMap<>();
+  final Map<String, List<Span>> befell = new HashMap<>();
   private long offset;
 
   /** Two versions, two types of two questions, four samples; all counted, trained, calm. */
@@ -117,7 +118,7 @@ final class Seen {
         letters,
         poison,
         paces,
-        restarts,
+        befell,
         CALM);
   }
 
