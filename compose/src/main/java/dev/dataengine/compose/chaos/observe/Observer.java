@@ -95,9 +95,7 @@ public final class Observer implements AutoCloseable {
   private void follow(Iterable<ConsumerRecord<byte[], byte[]>> records)
       throws InterruptedException {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      synchronized (ledger) {
-        ledger.take(record);
-      }
+      ledger.take(record);
     }
   }
 

@@ -112,6 +112,20 @@ class InvariantsTest {
   }
 
   @Test
+  void judge_anOddSampleOfOurs_mayBeTrainedOnOrNot_aBadOneMayNot() {
+    seen.sample("s9", 4, Seen.CALM);
+    Position odd = new Position("vqa-samples", 0, 4);
+    seen.poison.add(new Poison(odd, "end-of-text", false));
+    seen.version(2, Map.of(0, 5L), 4, Seen.CALM);
+    seen.version(3, Map.of(0, 5L), 5, Seen.CALM);
+    assertThat(seen.violated()).isEmpty();
+
+    seen.poison.set(0, new Poison(odd, "other-answer", true));
+    seen.letters.add(new Letter(odd, "trainer", "", 1));
+    assertThat(seen.violated()).containsExactly("NoSampleTwice");
+  }
+
+  @Test
   void judge_aNumberLeftOut_isNotMonotonic() {
     seen.version(3, Map.of(0, 4L), 4, Seen.CALM);
     assertThat(seen.violated()).containsExactly("VersionsMonotonic");
