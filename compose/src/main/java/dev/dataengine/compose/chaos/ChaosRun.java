@@ -16,7 +16,6 @@ import dev.dataengine.compose.chaos.process.Child;
 import dev.dataengine.compose.chaos.process.Fleet;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,9 +58,7 @@ public final class ChaosRun implements AutoCloseable {
   public ChaosRun(ChaosConfig config, Consumer<String> lines) throws IOException {
     this.config = config;
     this.story = new Story(lines);
-    List<String> settings = new ArrayList<>(ours());
-    settings.addAll(config.settings());
-    this.fleet = new Fleet(config.installation(), config.data(), settings);
+    this.fleet = new Fleet(config.installation(), config.data(), ours(), config.settings());
     List<Fault> schedule =
         FaultSchedule.draw(config.seed(), config.lasts().minus(config.calm()), config.faults());
     this.injector = new FaultInjector(fleet, schedule, line -> story.tell("fault     " + line));

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param images sha256 of every sound image by id, all that were published
  * @param unsound records that are bad by our own reading, with the reason
- * @param restarts by service: when something befell it that may make it repeat what it had not
- *     committed, in milliseconds
+ * @param befell by service: when something was wrong that may make it repeat what it had not
+ *     committed
  * @param calmSince when the last fault was over, in milliseconds
  */
 public record Evidence(
@@ -27,7 +27,7 @@ public record Evidence(
     List<Letter> letters,
     List<Poison> poison,
     List<Pace> paces,
-    Map<String, List<Long>> restarts,
+    Map<String, List<Span>> befell,
     long calmSince) {
 
   /**

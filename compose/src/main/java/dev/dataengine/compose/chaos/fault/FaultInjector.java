@@ -1,5 +1,6 @@
 package dev.dataengine.compose.chaos.fault;
 
+import dev.dataengine.compose.chaos.evidence.Span;
 import dev.dataengine.compose.chaos.process.Child;
 import dev.dataengine.compose.chaos.process.Fleet;
 import dev.dataengine.compose.chaos.process.Link;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,12 +20,17 @@ import java.util.function.Consumer;
 /** Does what a schedule says as time goes on. For one thread. */
 public final class FaultInjector {
 
+  /**
+   * What waited for an answer gives up so long after, at the latest (Kafka's request.timeout.ms).
+   */
+  private static final Duration AFTERMATH = Duration.ofSeconds(30);
+
   private final Fleet fleet;
   private final Consumer<String> story;
   private final List<Fault> ahead;
-  private final List<Fault> present = new ArrayList<>();
+  private final Map<Fault, Long> present = new LinkedHashMap<>();
   private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
-  private final Map<String, List<Long>> befell = new HashMap<>();
+  private final Map<String, List<Span>> befell = new HashMap<>();
 
   /**
    * @param story told of every fault as it begins
@@ -37,10 +43,8 @@ public final class FaultInjector {
 
   /** Ends what is over and begins what is due, {@code since} the schedule's beginning. */
   public void at(Duration since) throws IOException, InterruptedException {
-    for (Iterator<Fault> each = present.iterator(); each.hasNext(); ) {
-      Fault fault = each.next();
+    for (Fault fault : List.copyOf(present.keySet())) {
       if (fault.until().compareTo(since) <= 0) {
-        each.remove();
         end(fault);
       }
     }
@@ -48,18 +52,17 @@ public final class FaultInjector {
       Fault fault = ahead.remove(0);
       story.accept(fault.toString());
       counts.merge(fault.kind(), 1, Integer::sum);
+      present.put(fault, System.currentTimeMillis());
       begin(fault);
-      present.add(fault);
     }
   }
 
   /** Ends everything that is wrong now; nothing more begins. */
   public void calm() throws IOException, InterruptedException {
     ahead.clear();
-    for (Fault fault : present) {
+    for (Fault fault : List.copyOf(present.keySet())) {
       end(fault);
     }
-    present.clear();
   }
 
   /** How many of each kind began. */
@@ -67,21 +70,21 @@ public final class FaultInjector {
     return new EnumMap<>(counts);
   }
 
-  /** By service: when something that concerns it began or ended, in milliseconds. */
-  public Map<String, List<Long>> befell() {
+  /** By service: when something was wrong that concerns it, or may not have been got over yet. */
+  public Map<String, List<Span>> befell() {
     return new HashMap<>(befell);
   }
 
-  private void note(Fault fault) {
+  private void note(Fault fault, long begun) {
+    Span span = new Span(begun, System.currentTimeMillis() + AFTERMATH.toMillis());
     for (String service : Fleet.SERVICES) {
       if (fault.concerns(service)) {
-        befell.computeIfAbsent(service, s -> new ArrayList<>()).add(System.currentTimeMillis());
+        befell.computeIfAbsent(service, s -> new ArrayList<>()).add(span);
       }
     }
   }
 
   private void begin(Fault fault) throws IOException, InterruptedException {
-    note(fault);
     for (String target : fault.targets()) {
       switch (fault.kind()) {
         case KILL -> fleet.child(target).kill();
@@ -93,7 +96,8 @@ public final class FaultInjector {
   }
 
   private void end(Fault fault) throws IOException, InterruptedException {
-    note(fault);
+    Long begun = present.remove(fault);
+    note(fault, begun == null ? 0 : begun);
     for (String target : fault.targets()) {
       Child child = fault.kind().isOnLink() ? null : fleet.child(target);
       if (child != null && fault.kind() == FaultKind.KILL) {

@@ -5,6 +5,7 @@ import dev.dataengine.compose.chaos.evidence.Letter;
 import dev.dataengine.compose.chaos.evidence.Poison;
 import dev.dataengine.compose.chaos.evidence.Position;
 import dev.dataengine.compose.chaos.evidence.SampleSeen;
+import dev.dataengine.compose.chaos.evidence.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,7 @@ public final class PoisonIsolation {
               new Refusal(letter.about(), letter.service()), refusal -> new ArrayList<>())
           .add(letter);
     }
+    findings.check(true, () -> "without a bad record there is one thing to check: no letter");
     Set<Position> refused = new HashSet<>();
     refusals.keySet().forEach(refusal -> refused.add(refusal.about()));
     for (Poison sent : evidence.poison()) {
@@ -89,9 +91,10 @@ public final class PoisonIsolation {
   }
 
   private static boolean isExplained(Evidence evidence, Letter first, Letter again) {
+    Span between = new Span(first.at(), again.at());
     return !TRANSACTIONAL.contains(first.service())
-        && evidence.restarts().getOrDefault(first.service(), List.of()).stream()
-            .anyMatch(at -> at >= first.at() && at <= again.at());
+        && evidence.befell().getOrDefault(first.service(), List.of()).stream()
+            .anyMatch(span -> span.overlaps(between));
   }
 
   /** Sound by themselves, about an image that is not, or that may be refused. */

@@ -23,7 +23,7 @@ public final class Samples {
    * Sound samples for the model.
    *
    * @param sure those that have to be trained on
-   * @param maybe those that may be or not: about an image that is odd
+   * @param maybe those that may be or not: odd ones of ours, or about an odd image of ours
    */
   private record Sound(List<SampleSeen> sure, List<SampleSeen> maybe) {
 
@@ -32,14 +32,15 @@ public final class Samples {
       List<SampleSeen> sure = new ArrayList<>();
       List<SampleSeen> maybe = new ArrayList<>();
       for (SampleSeen sample : evidence.samples()) {
-        boolean ours = sample.model().isEmpty() || sample.model().equals(evidence.rules().model());
-        if (ours
-            && !poison.containsKey(sample.position())
+        boolean forUs = sample.model().isEmpty() || sample.model().equals(evidence.rules().model());
+        Poison sent = poison.get(sample.position());
+        if (forUs
+            && (sent == null || !sent.mustBeRefused())
             && evidence
                 .images()
                 .getOrDefault(sample.imageId(), Set.of())
                 .contains(sample.imageSha256())) {
-          (sample.imageId().startsWith(OURS) ? maybe : sure).add(sample);
+          (sent != null || sample.imageId().startsWith(OURS) ? maybe : sure).add(sample);
         }
       }
       return new Sound(sure, maybe);

@@ -10,15 +10,15 @@ final class Versions {
 
   private Versions() {}
 
-  /** Numbers rise by one, and go on in one lineage: nothing here begins anew. */
+  /** Numbers rise by one from 0, and go on in one lineage: nothing here begins anew. */
   static void monotonic(Evidence evidence, Findings findings) {
     Map<String, VersionSeen> newest = new HashMap<>();
     for (VersionSeen version : evidence.versions()) {
       VersionSeen before = newest.get(version.model());
+      long last = before == null ? -1 : before.version();
+      findings.check(
+          version.version() <= last + 1, () -> version.version() + " comes after " + last);
       if (before != null) {
-        findings.check(
-            version.version() <= before.version() + 1,
-            () -> version.version() + " comes after " + before.version());
         findings.check(
             version.lineage().equals(before.lineage()),
             () ->

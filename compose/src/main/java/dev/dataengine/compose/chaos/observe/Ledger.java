@@ -23,7 +23,10 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Takes in records and keeps what they say. One thread takes in, under its own lock. */
+/**
+ * Takes in records and keeps what they say. One thread takes in; its lock is held while lists
+ * change and never while the registry is asked, which may stand still until those who look go on.
+ */
 final class Ledger {
 
   final List<ResultSeen> results = new ArrayList<>();
@@ -45,7 +48,10 @@ final class Ledger {
 
   void take(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     if (Watched.isDeadLetter(record.topic())) {
-      letters.add(letter(record));
+      Letter letter = letter(record);
+      synchronized (this) {
+        letters.add(letter);
+      }
       return;
     }
     Optional<Watched> topic = Watched.of(record.topic());
@@ -65,17 +71,22 @@ final class Ledger {
       GenericRecord event = wire.read(record.value(), topic.event());
       Optional<String> problem = Soundness.problem(topic, key, event);
       if (problem.isPresent()) {
-        unsound.put(position, problem.get());
+        refuse(position, problem.get());
       } else {
         templates.offer(topic, record.key(), record.value());
         keep(topic, position, key, new Fields(event), record.timestamp());
       }
     } catch (UnreadableException e) {
-      unsound.put(position, String.valueOf(e.getMessage()));
+      refuse(position, String.valueOf(e.getMessage()));
     }
   }
 
-  private void keep(Watched topic, Position position, String key, Fields event, long at) {
+  private synchronized void refuse(Position position, String reason) {
+    unsound.put(position, reason);
+  }
+
+  private synchronized void keep(
+      Watched topic, Position position, String key, Fields event, long at) {
     switch (topic) {
       case IMAGES ->
           images

@@ -3,6 +3,7 @@ package dev.dataengine.compose.chaos.observe;
 import dev.dataengine.compose.chaos.evidence.Evidence;
 import dev.dataengine.compose.chaos.evidence.Poison;
 import dev.dataengine.compose.chaos.evidence.SampleSeen;
+import dev.dataengine.compose.chaos.evidence.Span;
 import dev.dataengine.compose.chaos.evidence.VersionSeen;
 import dev.dataengine.compose.chaos.wire.Schemas;
 import dev.dataengine.compose.chaos.wire.WireFormat;
@@ -94,9 +95,7 @@ public final class Observer implements AutoCloseable {
   private void follow(Iterable<ConsumerRecord<byte[], byte[]>> records)
       throws InterruptedException {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      synchronized (ledger) {
-        ledger.take(record);
-      }
+      ledger.take(record);
     }
   }
 
@@ -163,7 +162,7 @@ public final class Observer implements AutoCloseable {
 
   /** What was seen so far. */
   public Evidence evidence(
-      Evidence.Rules rules, List<Poison> poison, Map<String, List<Long>> restarts, long calmSince) {
+      Evidence.Rules rules, List<Poison> poison, Map<String, List<Span>> befell, long calmSince) {
     synchronized (ledger) {
       return new Evidence(
           rules,
@@ -177,7 +176,7 @@ public final class Observer implements AutoCloseable {
           List.copyOf(ledger.letters),
           List.copyOf(poison),
           pace.seen(),
-          Map.copyOf(restarts),
+          Map.copyOf(befell),
           calmSince);
     }
   }

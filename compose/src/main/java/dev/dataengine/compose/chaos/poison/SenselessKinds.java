@@ -52,7 +52,8 @@ final class SenselessKinds {
             (e, id) -> sample(e, id).put("correct_choice", 7)),
         must(
             "blank-question", Watched.SAMPLES, null, (e, id) -> sample(e, id).put("question", " ")),
-        must(
+        // a control token: text like any other, or refused
+        may(
             "end-of-text",
             Watched.SAMPLES,
             null,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process that we start, and start again. It is signalled by the handle that starting it gave, so
- * nothing else is ever hit. For one thread, but {@link #kill} may be called from any.
+ * nothing else is ever hit. For one thread, but {@link #close} may be called from any.
  */
 public final class Child {
 
@@ -24,6 +24,7 @@ public final class Child {
   private volatile @Nullable Process process;
   private volatile boolean paused;
   private boolean wanted;
+  private boolean closed;
 
   /**
    * @param output what it prints is added there
@@ -39,7 +40,10 @@ public final class Child {
   }
 
   /** Starts it; it is wanted to run from now on. */
-  public void start() {
+  public synchronized void start() {
+    if (closed) {
+      return;
+    }
     try {
       process =
           new ProcessBuilder(command)
@@ -76,6 +80,14 @@ public final class Child {
       running.destroyForcibly();
       waitFor(running, Duration.ofSeconds(20));
     }
+  }
+
+  /** Kills it for good: it does not start again. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    kill();
   }
 
   /** As {@code kill -STOP}: it stands still until {@link #resume}. */

@@ -39,9 +39,11 @@ public final class Fleet implements AutoCloseable {
    * Lays everything out; the proxies listen, nothing runs yet.
    *
    * @param data directory that takes a directory for each
-   * @param settings {@code key=value} that every process is given
+   * @param own {@code key=value} of services, each given to the one whose key it is
+   * @param all {@code key=value} that every service is given, after those
    */
-  public Fleet(Installation installation, Path data, List<String> settings) throws IOException {
+  public Fleet(Installation installation, Path data, List<String> own, List<String> all)
+      throws IOException {
     Path logs = Files.createDirectories(data.resolve("logs"));
     FreePorts ports = new FreePorts();
     addresses = Addresses.choose(ports);
@@ -49,9 +51,10 @@ public final class Fleet implements AutoCloseable {
     addChild(installation, logs, BROKER, arguments(data, BROKER, addresses.brokerSettings()));
     addChild(installation, logs, REGISTRY, arguments(data, REGISTRY, addresses.registrySettings()));
     for (String service : SERVICES) {
-      List<String> own = new ArrayList<>(connection(service));
-      own.addAll(settings);
-      addChild(installation, logs, service, arguments(data, service, own));
+      List<String> settings = new ArrayList<>(connection(service));
+      own.stream().filter(setting -> setting.startsWith(service + ".")).forEach(settings::add);
+      settings.addAll(all);
+      addChild(installation, logs, service, arguments(data, service, settings));
     }
     List<String> create = new ArrayList<>(List.of("topics", "create"));
     addresses.direct().forEach(setting -> create.addAll(List.of("--set", setting)));
@@ -127,11 +130,11 @@ public final class Fleet implements AutoCloseable {
     return addresses.registryUrl();
   }
 
-  /** Kills what still runs. */
+  /** Kills what still runs; nothing starts again. */
   @Override
   public void close() {
-    topics.kill();
-    children.values().forEach(Child::kill);
+    topics.close();
+    children.values().forEach(Child::close);
     proxies.values().forEach(TcpProxy::close);
   }
 }
