@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -108,8 +109,8 @@ final class TrainersOnAClusterIT {
                   .setHeight(48)
                   .setSource("test")
                   .setPublishedAt(Instant.EPOCH)
-                  .build()));
-      producer.flush();
+                  .build()))
+          .get();
       for (int i = 0; i < SAMPLES; i++) {
         producer.send(
             samples.record(
@@ -128,9 +129,9 @@ final class TrainersOnAClusterIT {
                     .setWeightSequence(0)
                     .setGenerator("test")
                     .setCreatedAt(Instant.EPOCH)
-                    .build()));
+                    .build()))
+            .get();
       }
-      producer.flush();
     }
   }
 
@@ -172,7 +173,8 @@ final class TrainersOnAClusterIT {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           ModelVersion version = serde.event(record);
           if (version.getModel().equals(model)) {
@@ -211,7 +213,7 @@ final class TrainersOnAClusterIT {
     try {
       service.termination().get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      return e.getCause();
+      return Objects.requireNonNull(e.getCause());
     }
     throw new AssertionError("ended without a failure");
   }
@@ -337,8 +339,9 @@ final class TrainersOnAClusterIT {
       assertThat(first.termination()).isNotDone();
     }
     assertOneContentEach(announced("two"));
-    assertThat(announced("two")).extracting(ModelVersion::getLineage).satisfies(
-        lineages -> assertThat(lineages.stream().distinct()).hasSize(1));
+    assertThat(announced("two"))
+        .extracting(ModelVersion::getLineage)
+        .satisfies(lineages -> assertThat(lineages.stream().distinct()).hasSize(1));
   }
 
   @Test
