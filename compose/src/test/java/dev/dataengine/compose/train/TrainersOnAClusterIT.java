@@ -97,39 +97,41 @@ final class TrainersOnAClusterIT {
     EventSerde<Image> images = EventSerde.of(Image.class, schemas);
     EventSerde<VqaSample> samples = EventSerde.of(VqaSample.class, schemas);
     try (Producer<byte[], byte[]> producer = clients.producer("test", Map.of())) {
-      producer.send(
-          images.record(
-              Topic.IMAGES,
-              "i",
-              Image.newBuilder()
-                  .setImageId("i")
-                  .setBytes(ByteBuffer.wrap(png.toByteArray()))
-                  .setSha256(sha256)
-                  .setWidth(64)
-                  .setHeight(48)
-                  .setSource("test")
-                  .setPublishedAt(Instant.EPOCH)
-                  .build()))
+      producer
+          .send(
+              images.record(
+                  Topic.IMAGES,
+                  "i",
+                  Image.newBuilder()
+                      .setImageId("i")
+                      .setBytes(ByteBuffer.wrap(png.toByteArray()))
+                      .setSha256(sha256)
+                      .setWidth(64)
+                      .setHeight(48)
+                      .setSource("test")
+                      .setPublishedAt(Instant.EPOCH)
+                      .build()))
           .get();
       for (int i = 0; i < SAMPLES; i++) {
-        producer.send(
-            samples.record(
-                Topic.VQA_SAMPLES,
-                "key-" + i,
-                VqaSample.newBuilder()
-                    .setSampleId("s" + i)
-                    .setImageId("i")
-                    .setImageSha256(sha256)
-                    .setQuestion("Is there a red dot?")
-                    .setChoices(List.of("yes", "no", "two", "three"))
-                    .setCorrectChoice(i % 2)
-                    .setAnswer(i % 2 == 0 ? "yes" : "no")
-                    .setQuestionType("object_presence")
-                    .setBenchmark("b")
-                    .setWeightSequence(0)
-                    .setGenerator("test")
-                    .setCreatedAt(Instant.EPOCH)
-                    .build()))
+        producer
+            .send(
+                samples.record(
+                    Topic.VQA_SAMPLES,
+                    "key-" + i,
+                    VqaSample.newBuilder()
+                        .setSampleId("s" + i)
+                        .setImageId("i")
+                        .setImageSha256(sha256)
+                        .setQuestion("Is there a red dot?")
+                        .setChoices(List.of("yes", "no", "two", "three"))
+                        .setCorrectChoice(i % 2)
+                        .setAnswer(i % 2 == 0 ? "yes" : "no")
+                        .setQuestionType("object_presence")
+                        .setBenchmark("b")
+                        .setWeightSequence(0)
+                        .setGenerator("test")
+                        .setCreatedAt(Instant.EPOCH)
+                        .build()))
             .get();
       }
     }

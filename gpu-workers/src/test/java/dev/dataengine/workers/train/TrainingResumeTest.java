@@ -102,7 +102,9 @@ class TrainingResumeTest {
     assertThat(whole.counted("rollbacks")).isEqualTo(1);
     assertThat(killed.counted("rollbacks")).isEqualTo(1);
     assertThat(killed.newest().getManifestSha256()).isEqualTo(whole.newest().getManifestSha256());
-    assertThat(Files.readString(root.resolve("killed").resolve(last(killed)).resolve("trainer_state.json")))
+    assertThat(
+            Files.readString(
+                root.resolve("killed").resolve(last(killed)).resolve("trainer_state.json")))
         .contains("\"rateFactor\" : 0.5")
         .contains("\"seed\" : 7");
   }
