@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -96,41 +97,43 @@ final class TrainersOnAClusterIT {
     EventSerde<Image> images = EventSerde.of(Image.class, schemas);
     EventSerde<VqaSample> samples = EventSerde.of(VqaSample.class, schemas);
     try (Producer<byte[], byte[]> producer = clients.producer("test", Map.of())) {
-      producer.send(
-          images.record(
-              Topic.IMAGES,
-              "i",
-              Image.newBuilder()
-                  .setImageId("i")
-                  .setBytes(ByteBuffer.wrap(png.toByteArray()))
-                  .setSha256(sha256)
-                  .setWidth(64)
-                  .setHeight(48)
-                  .setSource("test")
-                  .setPublishedAt(Instant.EPOCH)
-                  .build()));
-      producer.flush();
+      producer
+          .send(
+              images.record(
+                  Topic.IMAGES,
+                  "i",
+                  Image.newBuilder()
+                      .setImageId("i")
+                      .setBytes(ByteBuffer.wrap(png.toByteArray()))
+                      .setSha256(sha256)
+                      .setWidth(64)
+                      .setHeight(48)
+                      .setSource("test")
+                      .setPublishedAt(Instant.EPOCH)
+                      .build()))
+          .get();
       for (int i = 0; i < SAMPLES; i++) {
-        producer.send(
-            samples.record(
-                Topic.VQA_SAMPLES,
-                "key-" + i,
-                VqaSample.newBuilder()
-                    .setSampleId("s" + i)
-                    .setImageId("i")
-                    .setImageSha256(sha256)
-                    .setQuestion("Is there a red dot?")
-                    .setChoices(List.of("yes", "no", "two", "three"))
-                    .setCorrectChoice(i % 2)
-                    .setAnswer(i % 2 == 0 ? "yes" : "no")
-                    .setQuestionType("object_presence")
-                    .setBenchmark("b")
-                    .setWeightSequence(0)
-                    .setGenerator("test")
-                    .setCreatedAt(Instant.EPOCH)
-                    .build()));
+        producer
+            .send(
+                samples.record(
+                    Topic.VQA_SAMPLES,
+                    "key-" + i,
+                    VqaSample.newBuilder()
+                        .setSampleId("s" + i)
+                        .setImageId("i")
+                        .setImageSha256(sha256)
+                        .setQuestion("Is there a red dot?")
+                        .setChoices(List.of("yes", "no", "two", "three"))
+                        .setCorrectChoice(i % 2)
+                        .setAnswer(i % 2 == 0 ? "yes" : "no")
+                        .setQuestionType("object_presence")
+                        .setBenchmark("b")
+                        .setWeightSequence(0)
+                        .setGenerator("test")
+                        .setCreatedAt(Instant.EPOCH)
+                        .build()))
+            .get();
       }
-      producer.flush();
     }
   }
 
@@ -172,7 +175,8 @@ final class TrainersOnAClusterIT {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           ModelVersion version = serde.event(record);
           if (version.getModel().equals(model)) {
@@ -211,7 +215,7 @@ final class TrainersOnAClusterIT {
     try {
       service.termination().get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      return e.getCause();
+      return Objects.requireNonNull(e.getCause());
     }
     throw new AssertionError("ended without a failure");
   }
@@ -337,8 +341,9 @@ final class TrainersOnAClusterIT {
       assertThat(first.termination()).isNotDone();
     }
     assertOneContentEach(announced("two"));
-    assertThat(announced("two")).extracting(ModelVersion::getLineage).satisfies(
-        lineages -> assertThat(lineages.stream().distinct()).hasSize(1));
+    assertThat(announced("two"))
+        .extracting(ModelVersion::getLineage)
+        .satisfies(lineages -> assertThat(lineages.stream().distinct()).hasSize(1));
   }
 
   @Test

@@ -70,6 +70,9 @@ public interface Learner<S extends TrainingSample> extends AutoCloseable {
    */
   S prepare(VqaSample event) throws Exception;
 
+  /** All that it gave to the dead letters so far is with the broker. */
+  default void lettersWritten() throws Exception {}
+
   /**
    * Makes one optimizer step, or changes nothing where {@link Step#isApplied} is false or it
    * throws.

@@ -70,6 +70,11 @@ final class Trainer<S extends TrainingSample> {
     return guard.toString();
   }
 
+  /** All letters so far are with the broker. */
+  void lettersWritten() throws Exception {
+    learner.lettersWritten();
+  }
+
   /** Makes one optimizer step; its batch counts as trained on where it was applied. */
   Learner.Step step(List<S> samples) {
     long start = nanos.getAsLong();

@@ -114,7 +114,7 @@ final class TrainingLoop<S extends TrainingSample> {
     }
     if (parts.commits().isDue()) {
       // the group's offsets may leave no letter behind them either
-      parts.letters().flush();
+      flush();
       parts.commits().commit(feed.reached());
     }
     if (isDue()) {
@@ -240,6 +240,11 @@ final class TrainingLoop<S extends TrainingSample> {
     log.atError().addKeyValue("version", to).log(told);
   }
 
+  private void flush() throws Exception {
+    parts.letters().flush();
+    trainer.lettersWritten();
+  }
+
   private boolean isDue() {
     long since = trainer.progress().samplesSinceLast();
     boolean late =
@@ -255,7 +260,7 @@ final class TrainingLoop<S extends TrainingSample> {
   /** Also where nothing was trained on: then no version, but a note of what was left behind. */
   private void makeVersion() throws Exception {
     // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
-    parts.letters().flush();
+    flush();
     if (trainer.progress().samplesSinceLast() == 0) {
       passed = trainer.progress().passed();
       parts.checkpoints().write(passed);
@@ -279,7 +284,7 @@ final class TrainingLoop<S extends TrainingSample> {
     if (trained ? trainer.isHealthy() : !trainer.progress().passed().equals(passed)) {
       makeVersion();
     }
-    parts.letters().flush();
+    flush();
     parts.commits().last(feed.reached());
   }
 }
