@@ -261,6 +261,6 @@ class SampleGeneratorTest {
   void config_outOfRange_isRefusedWithItsKey() {
     assertThatThrownBy(
             () -> new GeneratorConfig("b", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 4, 1, 1))
-        .hasMessage("max-ahead: expected 1 to 1000000, got 0");
+        .hasMessage("max-ahead: expected 1..1000000, got 0");
   }
 }
