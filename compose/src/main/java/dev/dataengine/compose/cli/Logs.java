@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Where logs go; logback.xml has the levels, and WARN and above to stderr until told otherwise. */
 final class Logs {
 
-  private static final String PATTERN = "%d{ISO8601} %-5level [%thread] %logger{30} %msg %kvp%n";
+  private static final String PATTERN =
+      "%d{ISO8601} %-5level [%thread] %logger{30} %mask(%msg %kvp)%n%mask(%ex)%nopex";
   private static final String FILE_SIZE = "10MB";
   private static final int FILES_KEPT = 3;
 

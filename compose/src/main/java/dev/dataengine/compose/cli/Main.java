@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TopicsCommand.class,
       TailCommand.class,
+      ConfigCommand.class,
       PretrainCommand.class,
       ChaosCommand.class
     },

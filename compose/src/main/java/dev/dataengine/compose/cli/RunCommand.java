@@ -6,6 +6,7 @@ import dev.dataengine.compose.data.Ports;
 import dev.dataengine.compose.launcher.DataEngineConfig;
 import dev.dataengine.compose.launcher.Loop;
 import dev.dataengine.compose.launcher.MetricsEndpoint;
+import dev.dataengine.compose.launcher.Overridden;
 import dev.dataengine.compose.launcher.ServiceCatalog;
 import dev.dataengine.compose.registry.EmbeddedRegistry;
 import dev.dataengine.config.Loaded;
@@ -55,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
     }
     Logs.toStderr();
     Loaded<DataEngineConfig> loaded = options.load(List.of());
+    Overridden.refuse(loaded);
     DataEngineConfig config = loaded.config();
     CountDownLatch stop = new CountDownLatch(1);
     try (Shutdown shutdown = Shutdown.asking(stop::countDown);

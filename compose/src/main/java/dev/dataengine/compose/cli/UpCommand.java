@@ -2,6 +2,7 @@ package dev.dataengine.compose.cli;
 
 import dev.dataengine.compose.data.DataDirectory;
 import dev.dataengine.compose.launcher.DataEngineConfig;
+import dev.dataengine.compose.launcher.Overridden;
 import dev.dataengine.compose.launcher.Running;
 import dev.dataengine.compose.launcher.ServiceCatalog;
 import dev.dataengine.compose.monitor.LiveTable;
@@ -76,6 +77,7 @@ final class UpCommand implements Callable<Integer> {
         System.nanoTime()
             - TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime());
     Loaded<DataEngineConfig> loaded = options.load(shortcuts());
+    Overridden.refuseWithUp(loaded);
     boolean interactive = LiveTable.isTerminal();
     CompletableFuture<Void> stop = new CompletableFuture<>();
     try (Shutdown shutdown = Shutdown.asking(() -> stop.complete(null));

@@ -1,16 +1,17 @@
 package dev.dataengine.compose.launcher;
 
-/**
- * The endpoint {@code /metrics}.
- *
- * @param port port on 127.0.0.1; 0 for a free one that restarts keep
- */
-public record MetricsConfig(int port) {
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
+
+/** The endpoint {@code /metrics}. */
+public record MetricsConfig(
+    @Key(
+            doc = "port of `/metrics` on 127.0.0.1; 0 for a free one that restarts keep",
+            range = "0..65535")
+        int port) {
 
   public MetricsConfig {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port: expected 0..65535, got " + port);
-    }
+    Keys.check(MetricsConfig.class, port);
   }
 
   public static MetricsConfig defaults() {

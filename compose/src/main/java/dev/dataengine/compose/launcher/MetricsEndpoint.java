@@ -1,7 +1,7 @@
 package dev.dataengine.compose.launcher;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.dataengine.compose.http.LocalHttpServer;
 import dev.dataengine.failure.MisconfiguredException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,8 +11,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** The process's metrics in Prometheus' text format under {@code /metrics} on 127.0.0.1. */
@@ -21,7 +19,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
-  private final HttpServer server;
+  private final LocalHttpServer server;
 
   public MetricsEndpoint(int port) {
     new JvmMemoryMetrics().bindTo(meters);
@@ -29,13 +27,13 @@ public final class MetricsEndpoint implements AutoCloseable {
     new ProcessorMetrics().bindTo(meters);
     gc.bindTo(meters);
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      server = LocalHttpServer.bind(port, "metrics-http");
     } catch (IOException e) {
       throw new MisconfiguredException(
           "metrics.port: cannot be served on port " + port + ": " + e.getMessage(), e);
     }
-    server.createContext("/metrics", this::scrape);
-    server.start();
+    server.server().createContext("/metrics", this::scrape);
+    server.server().start();
   }
 
   private void scrape(HttpExchange exchange) throws IOException {
@@ -53,12 +51,12 @@ public final class MetricsEndpoint implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/metrics";
+    return "http://127.0.0.1:" + server.port() + "/metrics";
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
     gc.close();
     meters.close();
   }

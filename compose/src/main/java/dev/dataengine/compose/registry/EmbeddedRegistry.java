@@ -4,25 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.dataengine.compose.data.Ports;
+import dev.dataengine.compose.http.LocalHttpServer;
 import dev.dataengine.failure.Health;
+import dev.dataengine.failure.MisconfiguredException;
 import dev.dataengine.service.Service;
 import io.confluent.kafka.schemaregistry.CompatibilityLevel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +36,7 @@ public final class EmbeddedRegistry implements Service {
   private final ObjectMapper json = new ObjectMapper();
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private final Health health = new Health();
-  private @Nullable HttpServer server;
-  private @Nullable ExecutorService threads;
+  private @Nullable LocalHttpServer server;
   private @Nullable SchemaStore store;
 
   /**
@@ -68,18 +63,17 @@ public final class EmbeddedRegistry implements Service {
   public synchronized void start() {
     SchemaStore opened = new SchemaStore(new Journal(file, json), json, compatibility);
     RegistryApi api = new RegistryApi(opened, json);
-    HttpServer started;
+    LocalHttpServer started;
     try {
-      started = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      started = LocalHttpServer.bind(port, "registry-http");
     } catch (IOException e) {
       opened.close();
-      throw new UncheckedIOException("registry cannot listen on port " + port + ": " + e, e);
+      throw new MisconfiguredException(
+          "registry.port: cannot listen on port " + port + ": " + e.getMessage(), e);
     }
     store = opened;
-    threads = Executors.newFixedThreadPool(2, task -> new Thread(task, "registry-http"));
-    started.setExecutor(threads);
-    started.createContext("/", exchange -> handle(api, exchange));
-    started.start();
+    started.server().createContext("/", exchange -> handle(api, exchange));
+    started.server().start();
     server = started;
     log.atInfo()
         .addKeyValue("url", url())
@@ -100,13 +94,20 @@ public final class EmbeddedRegistry implements Service {
       } catch (JsonProcessingException e) {
         status = 400;
         answer = error(400, "Unreadable JSON: " + e.getOriginalMessage());
+      } catch (StackOverflowError e) {
+        status = 422;
+        answer = error(42201, "Invalid schema: nested too deeply");
       } catch (RuntimeException e) {
         log.atError()
             .setCause(e)
-            .addKeyValue("path", exchange.getRequestURI())
+            .addKeyValue("path", exchange.getRequestURI().getPath())
             .log("request failed");
         status = 500;
         answer = error(50001, "Error in the backend data store: " + e.getMessage());
+      }
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(status, -1);
+        return;
       }
       byte[] body = json.writeValueAsBytes(answer);
       exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);
@@ -119,13 +120,14 @@ public final class EmbeddedRegistry implements Service {
     return Map.of("error_code", code, "message", message);
   }
 
-  private RegistryApi.Request request(HttpExchange exchange) throws IOException {
-    List<String> path =
-        Stream.of(exchange.getRequestURI().getRawPath().split("/", -1))
-            .filter(segment -> !segment.isEmpty())
-            // a plus sign in a path is itself, unlike in a query
-            .map(segment -> decode(segment.replace("+", "%2B")))
-            .toList();
+  private RegistryApi.Request request(HttpExchange exchange) throws IOException, RegistryException {
+    List<String> path = new ArrayList<>();
+    for (String segment : exchange.getRequestURI().getRawPath().split("/", -1)) {
+      if (!segment.isEmpty()) {
+        // a plus sign in a path is itself, unlike in a query
+        path.add(decode(segment.replace("+", "%2B")));
+      }
+    }
     Map<String, String> query = new HashMap<>();
     String raw = exchange.getRequestURI().getRawQuery();
     for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
@@ -134,13 +136,20 @@ public final class EmbeddedRegistry implements Service {
         query.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
       }
     }
-    byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES);
+    byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new RegistryException(413, "expected at most " + MAX_BODY_BYTES + " bytes");
+    }
     JsonNode body = bytes.length == 0 ? json.nullNode() : json.readTree(bytes);
     return new RegistryApi.Request(exchange.getRequestMethod(), path, query, body);
   }
 
-  private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  private static String decode(String text) throws RegistryException {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(400, "HTTP 400 Bad Request: " + e.getMessage());
+    }
   }
 
   @Override
@@ -156,11 +165,8 @@ public final class EmbeddedRegistry implements Service {
   @Override
   public synchronized void close() {
     if (server != null) {
-      server.stop(0);
+      server.close();
       server = null;
-    }
-    if (threads != null) {
-      threads.shutdownNow();
     }
     if (store != null) {
       store.close();

@@ -17,15 +17,18 @@ import java.util.List;
 /**
  * A write-ahead log of JSON lines. An entry is on the disk when {@link #append} returns. A process
  * that dies within an append leaves a last line without its newline: it was never acknowledged, and
- * opening cuts it off. Any other unreadable line is damage, and refused.
+ * opening cuts it off. Any other unreadable line is damage, and refused. An append that fails (the
+ * disk is full) leaves the file as it was, or the journal unusable.
  */
 final class Journal implements AutoCloseable {
 
+  private final Path file;
   private final ObjectMapper json;
   private final List<JsonNode> found;
   private final FileChannel channel;
 
   Journal(Path file, ObjectMapper json) {
+    this.file = file;
     this.json = json;
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
@@ -63,16 +66,45 @@ final class Journal implements AutoCloseable {
     return found;
   }
 
+  /** What is on the disk now, oldest first. */
+  List<JsonNode> read() {
+    try {
+      return parse(file, Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * @throws UncheckedIOException where the entry is not on the disk, and no part of it
+   */
   void append(Object entry) {
     try {
-      ByteBuffer line =
-          ByteBuffer.wrap((json.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-      while (line.hasRemaining()) {
-        channel.write(line);
+      long end = channel.position();
+      try {
+        ByteBuffer line =
+            ByteBuffer.wrap(
+                (json.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+        while (line.hasRemaining()) {
+          channel.write(line);
+        }
+        channel.force(false);
+      } catch (IOException e) {
+        takeBack(end);
+        throw e;
       }
-      channel.force(false);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Cuts off a part of a line, so that the next one does not go on in it. */
+  private void takeBack(long end) throws IOException {
+    try {
+      channel.truncate(end);
+      channel.position(end);
+    } catch (IOException e) {
+      channel.close();
     }
   }
 

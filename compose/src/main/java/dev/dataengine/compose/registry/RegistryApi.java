@@ -200,14 +200,23 @@ final class RegistryApi {
     if (!body.path("schema").isTextual()) {
       throw RegistryException.invalidSchema("expected the schema as text in the field 'schema'");
     }
-    List<SchemaReference> references =
-        body.path("references").isArray()
-            ? json.convertValue(
-                body.get("references"),
-                json.getTypeFactory().constructCollectionType(List.class, SchemaReference.class))
-            : List.of();
+    List<SchemaReference> references = references(body.path("references"));
     ParsedSchema schema = store.parse(body.get("schema").asText(), references);
     return Boolean.parseBoolean(request.query().get("normalize")) ? schema.normalize() : schema;
+  }
+
+  private List<SchemaReference> references(JsonNode given) throws RegistryException {
+    if (!given.isArray()) {
+      return List.of();
+    }
+    try {
+      return json.convertValue(
+          given, json.getTypeFactory().constructCollectionType(List.class, SchemaReference.class));
+    } catch (IllegalArgumentException e) {
+      throw RegistryException.invalidSchema(
+          "expected references of name, subject and version: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
   }
 
   private static Map<String, Object> described(Schema schema) {

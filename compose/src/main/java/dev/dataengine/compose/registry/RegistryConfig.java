@@ -1,28 +1,27 @@
 package dev.dataengine.compose.registry;
 
-import io.confluent.kafka.schemaregistry.CompatibilityLevel;
-import java.util.Arrays;
+import dev.dataengine.config.Key;
+import dev.dataengine.config.Keys;
 
-/**
- * The embedded schema registry.
- *
- * @param port port on 127.0.0.1; 0 for a free one that restarts keep
- * @param compatibility default compatibility level, as Confluent names them
- */
-public record RegistryConfig(int port, String compatibility) {
+/** The embedded schema registry. */
+public record RegistryConfig(
+    @Key(doc = "port on 127.0.0.1; 0 for a free one that restarts keep", range = "0..65535")
+        int port,
+    @Key(
+            doc = "default compatibility level",
+            oneOf = {
+              "NONE",
+              "BACKWARD",
+              "BACKWARD_TRANSITIVE",
+              "FORWARD",
+              "FORWARD_TRANSITIVE",
+              "FULL",
+              "FULL_TRANSITIVE"
+            })
+        String compatibility) {
 
   public RegistryConfig {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port: expected 0..65535, got " + port);
-    }
-    if (CompatibilityLevel.forName(compatibility) == null) {
-      throw new IllegalArgumentException(
-          "compatibility: expected one of "
-              + Arrays.toString(CompatibilityLevel.values())
-              + ", got '"
-              + compatibility
-              + "'");
-    }
+    Keys.check(RegistryConfig.class, port, compatibility);
   }
 
   public static RegistryConfig defaults() {

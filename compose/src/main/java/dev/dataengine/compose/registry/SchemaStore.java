@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Subjects, versions and ids. Confluent's in-memory registry does the numbering; this adds what it
  * lacks: the compatibility check on registration, ids that outlive the deletion of their subject
  * (records written with them must stay readable), and a journal. The numbering is deterministic, so
- * replaying the journal's operations gives the same ids, which is checked entry by entry. One
- * caller at a time: every method is synchronized.
+ * replaying the journal's operations gives the same ids, which is checked entry by entry. What the
+ * journal could not take did not happen: the numbering, which cannot take an id back, is then made
+ * anew from it. One caller at a time: every method is synchronized.
  */
 final class SchemaStore implements AutoCloseable {
 
@@ -41,23 +42,41 @@ final class SchemaStore implements AutoCloseable {
       @Nullable Integer id,
       @Nullable String value) {}
 
-  private final MockSchemaRegistryClient numbering = new MockSchemaRegistryClient();
+  private MockSchemaRegistryClient numbering = new MockSchemaRegistryClient();
   private final Map<Integer, ParsedSchema> byId = new TreeMap<>();
   private final Map<String, CompatibilityLevel> levels = new TreeMap<>();
   private final Map<String, List<Integer>> softlyDeleted = new TreeMap<>();
   private final Journal journal;
+  private final ObjectMapper json;
+  private final CompatibilityLevel configuredLevel;
   private CompatibilityLevel defaultLevel;
 
   SchemaStore(Journal journal, ObjectMapper json, CompatibilityLevel defaultLevel) {
     this.journal = journal;
+    this.json = json;
+    this.configuredLevel = defaultLevel;
     this.defaultLevel = defaultLevel;
-    for (JsonNode line : journal.found()) {
+    replay(journal.found());
+  }
+
+  private void replay(List<JsonNode> lines) {
+    for (JsonNode line : lines) {
       try {
         replay(json.treeToValue(line, Entry.class));
       } catch (IOException | RestClientException | RegistryException e) {
         throw new IllegalStateException("registry journal cannot be replayed at " + line, e);
       }
     }
+  }
+
+  /** Makes memory what the disk is. */
+  private void rebuild() {
+    numbering = new MockSchemaRegistryClient();
+    byId.clear();
+    levels.clear();
+    softlyDeleted.clear();
+    defaultLevel = configuredLevel;
+    replay(journal.read());
   }
 
   private void replay(Entry entry) throws IOException, RestClientException, RegistryException {
@@ -110,8 +129,13 @@ final class SchemaStore implements AutoCloseable {
     } catch (IOException | RestClientException e) {
       throw new IllegalStateException(e);
     }
-    journal.append(
-        new Entry("register", subject, schema.canonicalString(), schema.references(), id, null));
+    try {
+      journal.append(
+          new Entry("register", subject, schema.canonicalString(), schema.references(), id, null));
+    } catch (UncheckedIOException e) {
+      rebuild();
+      throw e;
+    }
     byId.put(id, schema);
     softlyDeleted.remove(subject);
     return id;

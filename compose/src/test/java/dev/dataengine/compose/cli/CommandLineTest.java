@@ -134,6 +134,50 @@ class CommandLineTest {
   }
 
   @Test
+  void execute_keyThatSomethingElseOverrides_isRefusedNamingBoth() throws Exception {
+    Path file = Files.writeString(directory.resolve("own.yaml"), "benchmark: easy-vqa:x\n");
+    assertThat(
+            execute(
+                "up", "--config", file + "", "--set", "evaluator.benchmark-directory=somewhere"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString())
+        .contains(file + ":1: benchmark has no effect beside evaluator.benchmark-directory")
+        .contains("set by --set evaluator.benchmark-directory");
+
+    assertThat(execute("up", "--set", "connection.bootstrap-servers=prod:9092"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString())
+        .contains("--set connection.bootstrap-servers: connection.bootstrap-servers has no effect")
+        .contains("'up' starts its own");
+
+    assertThat(execute("up", "--set", "connection.kafka.group.id=mine"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(execute("up", "--set", "broker.settings.log.dirs=/x"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString())
+        .contains("connection.kafka.group.id: is set by each service")
+        .contains("broker.settings.log.dirs: is set by data; leave it out here");
+  }
+
+  @Test
+  void execute_configPrint_showsEveryKeyWithoutSecrets() {
+    assertThat(
+            execute(
+                "config",
+                "print",
+                "--set",
+                "connection.kafka.sasl.jaas.config=hunter2",
+                "--set",
+                "connection.schema-registry-url=https://me:hunter2@registry",
+                "--set",
+                "trainer.seed=7"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("seed: 7", "sasl.jaas.config: \"***\"", "https://***@registry")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void execute_secretOnTheCommandLine_isNeverShown() {
     List<List<String>> refused =
         List.of(

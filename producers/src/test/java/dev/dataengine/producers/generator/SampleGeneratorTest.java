@@ -388,10 +388,10 @@ class SampleGeneratorTest {
   void config_outOfRange_isRefusedWithItsKey() {
     assertThatThrownBy(
             () -> new GeneratorConfig("b", "m", List.of(), "t", 0, 64, 100, 10, 10, 10, 1, 4, 1, 1))
-        .hasMessage("max-ahead: expected 1 to 1000000, got 0");
+        .hasMessage("max-ahead: expected 1..1000000, got 0");
     assertThatThrownBy(
             () ->
                 new GeneratorConfig("b", "a|b", List.of(), "t", 1, 64, 100, 10, 10, 10, 1, 4, 1, 1))
-        .hasMessage("model: expected letters, digits, '.', '_' and '-', got 'a|b'");
+        .hasMessage("model: expected letters, digits, '.', '_', '-', got 'a|b'");
   }
 }
