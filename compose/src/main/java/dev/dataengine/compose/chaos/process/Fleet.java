@@ -91,15 +91,20 @@ public final class Fleet implements AutoCloseable {
             + proxy(new Link(service, Link.Part.REGISTRY)).port());
   }
 
-  /** Starts broker and registry and creates the topics. */
+  /** Starts broker and registry and creates the topics; again where the broker is not up yet. */
   public void startInfrastructure() {
     child(BROKER).start();
     child(REGISTRY).start();
-    topics.start();
-    int code = topics.join(TOPICS_WITHIN);
+    long deadline = System.nanoTime() + TOPICS_WITHIN.toNanos();
+    int code;
+    do {
+      topics.start();
+      code = topics.join(TOPICS_WITHIN);
+    } while (code != 0 && System.nanoTime() < deadline && !child(BROKER).hasEnded());
     if (code != 0) {
       throw new IllegalStateException(
-          "the topics could not be created, exit code " + code + ": " + topics.lastWords());
+          "the topics could not be created, exit code %d: %s; the broker said: %s"
+              .formatted(code, topics.lastWords(), child(BROKER).lastWords()));
     }
   }
 
