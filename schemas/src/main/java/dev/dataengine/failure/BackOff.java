@@ -1,7 +1,6 @@
 package dev.dataengine.failure;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Pauses that double from a first to a longest, each drawn from its upper half, so that services
@@ -18,10 +17,14 @@ public final class BackOff {
     this.longestNanos = longest.toNanos();
   }
 
-  /** The next pause. */
-  public Duration next() {
+  /**
+   * The next pause.
+   *
+   * @param jitter where in its upper half it is, 0 to 1
+   */
+  public Duration next(double jitter) {
     long full = Math.min(longestNanos, firstNanos << Math.min(attempts, 20));
     attempts++;
-    return Duration.ofNanos(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
+    return Duration.ofNanos(full / 2 + (long) (jitter * (full / 2.0)));
   }
 }

@@ -84,7 +84,7 @@ public final class Patience {
           log.atWarn().setCause(e).addKeyValue("for", what).log("waiting");
           told = true;
         }
-        if (!sleeper.sleep(backOff.next(), running)) {
+        if (!sleeper.sleep(backOff.next(sleeper.jitter()), running)) {
           throw new StoppedException(what, e);
         }
       }

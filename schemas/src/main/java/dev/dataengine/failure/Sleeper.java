@@ -1,6 +1,7 @@
 package dev.dataengine.failure;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -26,4 +27,9 @@ public interface Sleeper {
    * @return false where the service is to stop
    */
   boolean sleep(Duration pause, BooleanSupplier running);
+
+  /** Where in its upper half a pause is, 0 to 1: what lost the same broker returns apart. */
+  default double jitter() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
 }

@@ -138,7 +138,7 @@ public abstract class ThreadService implements Service {
             .addKeyValue("service", name)
             .addKeyValue("failures", failures)
             .log("service failed and is started again");
-        if (!Sleeper.REAL.sleep(backOff.next(), this::isRunning)) {
+        if (!Sleeper.REAL.sleep(backOff.next(Sleeper.REAL.jitter()), this::isRunning)) {
           return failure;
         }
       }

@@ -14,6 +14,7 @@ final class Announced {
 
   private final ReadOnlyKeyValueStore<String, Lineages> store;
   private final Map<String, Lineages> known = new HashMap<>();
+  private boolean news;
 
   Announced(ReadOnlyKeyValueStore<String, Lineages> store) {
     this.store = store;
@@ -43,7 +44,14 @@ final class Announced {
     if (now == null) {
       return Lineages.NONE;
     }
-    known.put(model, now);
+    news |= !now.equals(known.put(model, now));
     return now;
+  }
+
+  /** Whether more is announced than when this was asked last, as far as this task knows. */
+  boolean takeNews() {
+    boolean taken = news;
+    news = false;
+    return taken;
   }
 }

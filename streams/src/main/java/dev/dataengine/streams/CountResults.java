@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -43,6 +44,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   private final WeightsConfig config;
   private final WeightsMetrics metrics;
   private final EventSerde<EvaluationResult> results;
+  private final IntUnaryOperator partition;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
   private Answers answers;
@@ -57,9 +59,21 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   private boolean justStarted;
 
   CountResults(WeightsConfig config, WeightsMetrics metrics, EventSerde<EvaluationResult> results) {
+    this(config, metrics, results, task -> task);
+  }
+
+  /**
+   * @param partition that a task of that number counts
+   */
+  CountResults(
+      WeightsConfig config,
+      WeightsMetrics metrics,
+      EventSerde<EvaluationResult> results,
+      IntUnaryOperator partition) {
     this.config = config;
     this.metrics = metrics;
     this.results = results;
+    this.partition = partition;
   }
 
   @Override
@@ -98,7 +112,13 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
     Lineages.Verdict verdict =
         announced.verdict(result.getModel(), result.getModelVersion(), result.getLineage());
     switch (verdict) {
-      case SOUND -> count(record, result);
+      case SOUND -> {
+        // those that waited came before: a newer version must not push their answers out
+        if (!waiting.isEmpty() && announced.takeNews()) {
+          admitOrRefuse(context().currentSystemTimeMs());
+        }
+        count(record, result);
+      }
       case FOREIGN -> refuseForeign(record, result);
       case UNANNOUNCED -> {
         if (waiting.isFull()) {
@@ -279,7 +299,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   /** Sends the sums that changed, older versions first. */
   private void send(long now) {
     answers.deriveStale();
-    int partition = context().taskId().partition();
+    int counted = partition.applyAsInt(context().taskId().partition());
     answers
         .pairs()
         .forEach(
@@ -288,10 +308,10 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
                 @Nullable VersionTally sums = tally.get(version);
                 if (sums != null && sums.typeCount() > 0) {
                   announced.lineage(Keys.model(pair), version).ifPresent(sums::lineage);
-                  Partial partial = sums.partial(pair, version, partition);
+                  Partial partial = sums.partial(pair, version, counted);
                   context()
                       .forward(
-                          new Record<>(Keys.partial(pair, version, partition), partial, now),
+                          new Record<>(Keys.partial(pair, version, counted), partial, now),
                           PARTIALS);
                 }
               }

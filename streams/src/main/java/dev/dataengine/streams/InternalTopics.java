@@ -8,21 +8,21 @@ import java.util.Map;
  * its own. A sum replaces the one before it, so they are compacted; what nobody read for as long as
  * results are kept can be counted anew.
  */
-final class InternalTopics {
+public final class InternalTopics {
 
   private InternalTopics() {}
 
   /** Partial sums; one partition, for the merge is one task. */
-  static String partials(WeightsConfig config) {
+  public static String partials(WeightsConfig config) {
     return config.applicationId() + "-partials";
   }
 
   /** What the merge asks; as many partitions as the results have. */
-  static String asks(WeightsConfig config) {
+  public static String asks(WeightsConfig config) {
     return config.applicationId() + "-asks";
   }
 
-  static Map<String, String> settings() {
+  public static Map<String, String> settings() {
     return Map.of(
         "cleanup.policy",
         "compact,delete",

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param onDisk for what grows with the benchmarks
  * @param inMemory for what does not
  */
-record Storage(
+public record Storage(
     Function<String, KeyValueBytesStoreSupplier> onDisk,
     Function<String, KeyValueBytesStoreSupplier> inMemory) {
 

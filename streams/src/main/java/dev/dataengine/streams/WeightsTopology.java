@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -59,6 +60,22 @@ public final class WeightsTopology {
       MeterRegistry registry,
       Patience patience,
       Storage storage) {
+    return build(config, serdes, registry, patience, storage, task -> task);
+  }
+
+  /**
+   * The same, for Kafka's test driver.
+   *
+   * @param storage where the stores are
+   * @param partition that a task of that number counts; the test driver has none but 0
+   */
+  public static Topology build(
+      WeightsConfig config,
+      WeightsSerdes serdes,
+      MeterRegistry registry,
+      Patience patience,
+      Storage storage,
+      IntUnaryOperator partition) {
     WeightsMetrics metrics = WeightsMetrics.of(registry);
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     StringSerializer text = new StringSerializer();
@@ -90,7 +107,10 @@ public final class WeightsTopology {
             asked,
             InternalTopics.asks(config))
         .addProcessor(
-            "count", () -> new CountResults(config, metrics, serdes.results()), "results", "asked")
+            "count",
+            () -> new CountResults(config, metrics, serdes.results(), partition),
+            "results",
+            "asked")
         .addStateStore(store(storage.onDisk(), Answers.STORE, Kept.SERDE), "count")
         .addStateStore(store(storage.inMemory(), Waiting.STORE, Waiting.SERDE), "count")
         .addSink(

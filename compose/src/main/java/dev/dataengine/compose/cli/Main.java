@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       ConfigCommand.class,
       PretrainCommand.class,
-      ChaosCommand.class
+      ChaosCommand.class,
+      SimulateCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

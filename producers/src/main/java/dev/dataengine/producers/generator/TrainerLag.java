@@ -15,14 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * How many samples wait to be trained: last stable offsets of the topic less what the trainers'
- * group has committed, or less the topic's start where it has committed nothing or what it had is
- * gone.
+ * How many samples wait to be trained: ends of the topic less what the trainers' group has
+ * committed, or less the topic's start where it has committed nothing or what it had is gone.
  *
  * <p>An upper bound. Markers and aborted records between the samples are counted until the trainers
  * have passed them: they commit a consumer's position, also while idle, so nothing that will never
- * be consumed is counted for good. Records behind the last stable offset are of a transaction that
- * is not decided; before it is asked for, the generator's own are.
+ * be consumed is counted for good. What is not decided yet is counted too: behind the open
+ * transaction of another model's generator that died, the last stable offset would hide what this
+ * one has written since, however much.
  *
  * <p>Partitions are looked up every time, so added ones are counted. Owns a consumer that reads
  * nothing; for one thread, but any may {@link #wake} it.
@@ -38,7 +38,14 @@ final class TrainerLag implements AutoCloseable {
   TrainerLag(KafkaClients clients, String model, Patience patience) {
     this.consumer =
         clients.consumer(
-            "generator-lag", Map.of("group.id", group(model), "metadata.max.age.ms", "10000"));
+            "generator-lag",
+            Map.of(
+                "group.id",
+                group(model),
+                "isolation.level",
+                "read_uncommitted",
+                "metadata.max.age.ms",
+                "10000"));
     this.patience = patience;
   }
 
@@ -52,7 +59,7 @@ final class TrainerLag implements AutoCloseable {
     return patience.waitOut("the broker", this::ask);
   }
 
-  /** Sum of the last stable offsets: rises with everything that was ever written. */
+  /** Sum of the ends: rises with everything that was ever written. */
   long written() throws Exception {
     return patience.waitOut(
         "the topic " + SAMPLES,

@@ -1,0 +1,88 @@
+package dev.dataengine.compose.simulate;
+
+import dev.dataengine.workers.train.Training;
+import dev.dataengine.workers.train.TrainingContext;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The trainer of one model, with a model that learns by a formula. */
+final class TrainerActor extends Actor<Training<FormulaLearner.Sample>> {
+  private final String model;
+  private int directory;
+  private @Nullable FormulaLearner learner;
+
+  TrainerActor(World world, String model) {
+    super("trainer of " + model, world);
+    this.model = model;
+  }
+
+  /** Where its checkpoints are now. */
+  Path checkpoints() {
+    return world().disk().resolve(model + "-" + directory);
+  }
+
+  /** As an operator does: stops it and starts it with an empty directory. */
+  void beginAnew() {
+    crash();
+    directory++;
+    world().story().tell(name() + " begins anew in another directory");
+  }
+
+  /** Samples behind its newest checkpoint and since. */
+  long samplesTrained() {
+    return learner == null ? 0 : learner.size();
+  }
+
+  /** Stops it in order: a last version of what was trained. */
+  void finish() {
+    Training<FormulaLearner.Sample> open = body();
+    if (open != null) {
+      try {
+        open.finish();
+      } catch (Exception e) {
+        throw new IllegalStateException("a training could not be finished", e);
+      }
+    }
+  }
+
+  @Override
+  Training<FormulaLearner.Sample> open() throws Exception {
+    return Training.open(
+        Configs.trainer(model, checkpoints()),
+        (recorded, letters) -> {
+          FormulaLearner made = new FormulaLearner();
+          learner = made;
+          return made;
+        },
+        new TrainingContext(
+            clients(),
+            world().registry().client(),
+            world().patience(health()),
+            health(),
+            world().clock(),
+            world().nanos(),
+            world()::id,
+            false,
+            new SimpleMeterRegistry()));
+  }
+
+  @Override
+  void step(Training<FormulaLearner.Sample> open) throws Exception {
+    open.step();
+  }
+
+  /** The lock on the directory goes with the process; nothing else that closing does happens. */
+  @Override
+  void released(Training<FormulaLearner.Sample> open) {
+    try {
+      open.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (CrashError dead) {
+      // its clients reach nothing any more
+    }
+  }
+}
