@@ -6,6 +6,7 @@ import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.failure.Restarts;
+import dev.dataengine.failure.Sleeper;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.service.ThreadService;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -118,7 +119,7 @@ public final class WeightsService extends ThreadService {
     health().waiting("the registry or the broker");
     Duration pause;
     synchronized (this) {
-      pause = pauses.next();
+      pause = pauses.next(Sleeper.REAL.jitter());
     }
     log.atWarn()
         .setCause(thrown)

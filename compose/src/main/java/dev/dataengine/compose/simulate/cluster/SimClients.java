@@ -41,9 +41,7 @@ public final class SimClients implements KafkaClients {
         Integer.parseInt(settings.getOrDefault("max.poll.records", Integer.toString(MOST_RECORDS)));
     boolean committedOnly = !"read_uncommitted".equals(settings.get("isolation.level"));
     return Duck.as(
-        Consumer.class,
-        new SimConsumer(cluster, group, most, committedOnly, random),
-        atEachCall);
+        Consumer.class, new SimConsumer(cluster, group, most, committedOnly, random), atEachCall);
   }
 
   @Override
