@@ -135,7 +135,7 @@ class PublisherLoopTest {
 
   @Test
   void step_annotationLargerThanARecord_isLeftOut() throws Exception {
-    objects = 20_000;
+    objects = 12_500; // more than we send, less than the broker refuses
     run(false, 20);
     assertThat(published()).containsExactly("n0", "n1", "n2", "n4", "n5");
     assertThat(counted("dataengine.images.left.out")).isEqualTo(1);
