@@ -125,7 +125,9 @@ class ImageProcessorTest {
     ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     ImageIO.write(image, format, encoded);
 
-    assertThat(RgbImage.decode(encoded.toByteArray())).extracting(RgbImage::rgb).isEqualTo(expected);
+    assertThat(RgbImage.decode(encoded.toByteArray()))
+        .extracting(RgbImage::rgb)
+        .isEqualTo(expected);
   }
 
   @Test
