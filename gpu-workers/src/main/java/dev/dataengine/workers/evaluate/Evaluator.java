@@ -44,7 +44,7 @@ public final class Evaluator implements AutoCloseable {
   private final Set<String> told = new HashSet<>();
   private @Nullable Evaluation current;
 
-  /** What the newest versions do not fit by, while none was found that does. */
+  /** What is waited for while the newest versions do not fit; the health's note says why. */
   private String misfit = "";
 
   private Evaluator(
@@ -135,7 +135,7 @@ public final class Evaluator implements AutoCloseable {
     if (version.isPresent()) {
       begin(version.get());
     } else if (!misfit.isEmpty()) {
-      context.health().waiting("a version that fits: " + misfit);
+      context.health().waiting(misfit);
     }
     return version.isPresent();
   }
@@ -143,7 +143,7 @@ public final class Evaluator implements AutoCloseable {
   private void begin(ModelVersion version) throws Exception {
     Optional<String> reason = misfit(version);
     if (reason.isPresent()) {
-      misfit = reason.get();
+      misfit = "a version of this " + reason.get().substring(0, reason.get().indexOf(':'));
       passOver(version, reason.get());
       return;
     }

@@ -20,6 +20,9 @@ final class VersionFollower implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** Where a version waits for the end of the topic to be reached. */
+  private static final Duration SOON = Duration.ofMillis(20);
+
   private final String model;
   private final TopicFollower follower;
   private final EventSerde<ModelVersion> serde;
@@ -75,8 +78,7 @@ final class VersionFollower implements AutoCloseable {
   /** The newest version that was not handed out yet; empty after a while. */
   Optional<ModelVersion> next() throws Exception {
     boolean any = false;
-    for (ConsumerRecord<byte[], byte[]> record :
-        follower.poll(log.isWaiting() ? Duration.ZERO : POLL)) {
+    for (ConsumerRecord<byte[], byte[]> record : follower.poll(log.isWaiting() ? SOON : POLL)) {
       take(record);
       any = true;
     }

@@ -43,6 +43,9 @@ public final class FakeCluster implements KafkaClients {
   private final Map<String, Map<TopicPartition, OffsetAndMetadata>> groups = new HashMap<>();
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final Deque<RuntimeException> sendFailures = new ArrayDeque<>();
+  private final Deque<Runnable> unanswered = new ArrayDeque<>();
+  private boolean answersLate;
+  private long recordsOfAPoll = Long.MAX_VALUE;
 
   public FakeCluster topic(String name, int partitions) {
     for (int i = 0; i < partitions; i++) {
@@ -59,6 +62,23 @@ public final class FakeCluster implements KafkaClients {
   /** The next records that are sent are not written, and their callbacks are told these. */
   public void losing(RuntimeException... next) {
     sendFailures.addAll(List.of(next));
+  }
+
+  /** From now on what becomes of a record is told only by {@link #answer}. */
+  public void answeringLate() {
+    answersLate = true;
+  }
+
+  /** Tells what became of everything that was sent. */
+  public void answer() {
+    while (!unanswered.isEmpty()) {
+      unanswered.remove().run();
+    }
+  }
+
+  /** Later consumers get at most so many records from a poll. */
+  public void recordsOfAPoll(long most) {
+    recordsOfAPoll = most;
   }
 
   public void append(String topic, int partition, String key, byte @Nullable [] value) {
@@ -110,6 +130,7 @@ public final class FakeCluster implements KafkaClients {
     Reader(String group) {
       super("earliest");
       this.group = group;
+      setMaxPollRecords(recordsOfAPoll);
     }
 
     @Override
@@ -178,6 +199,18 @@ public final class FakeCluster implements KafkaClients {
     public synchronized Future<RecordMetadata> send(
         ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
       failOrGoOn();
+      if (answersLate) {
+        unanswered.add(
+            () -> {
+              var unused = write(record, callback);
+            });
+        return new java.util.concurrent.CompletableFuture<>();
+      }
+      return write(record, callback);
+    }
+
+    private Future<RecordMetadata> write(
+        ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
       if (!sendFailures.isEmpty()) {
         RuntimeException lost = sendFailures.remove();
         if (callback != null) {

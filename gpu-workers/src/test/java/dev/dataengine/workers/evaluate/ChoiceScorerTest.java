@@ -87,7 +87,7 @@ class ChoiceScorerTest {
 
   private LoadedAdapter adapter(double size) {
     LoraConfig lora =
-        new LoraConfig(3, 7, 0, List.of("q_proj", "v_proj", "o_proj", "up_proj"), false);
+        new LoraConfig(3, 7, 0, List.of("q_proj", "v_proj", "o_proj", "up_proj"), true);
     AdapterLayout layout = new AdapterLayout(model.config(), lora);
     float[] values = new float[layout.size()];
     Random random = new Random(5);

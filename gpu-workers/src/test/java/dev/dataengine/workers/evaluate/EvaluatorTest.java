@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -62,13 +63,19 @@ class EvaluatorTest {
           new EvaluatorContext(
               cluster,
               registry,
-              new Patience(() -> running, health, (pause, still) -> still.getAsBoolean()),
+              new Patience(() -> running, health, (pause, still) -> sleep(still)),
               health,
               Clock.fixed(Instant.ofEpochMilli(7), ZoneOffset.UTC),
               metrics));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Time passes, and the broker answers. */
+  private boolean sleep(BooleanSupplier still) {
+    cluster.answer();
+    return still.getAsBoolean();
   }
 
   @AfterEach
@@ -267,11 +274,11 @@ class EvaluatorTest {
 
     assertThat(formula.begun).isEmpty();
     assertThat(health.status().state()).isEqualTo(Health.State.WAITING);
-    assertThat(health.status().detail())
-        .contains("a version that fits: base: expected " + BASE)
+    assertThat(health.status().detail()).isEqualTo("a version of this base");
+    assertThat(health.note())
+        .startsWith("version 1 was passed over: base: expected " + BASE)
         .contains("evaluator.model-directory")
         .contains("got " + "c".repeat(64));
-    assertThat(health.note()).startsWith("version 1 was passed over: base:");
     assertThat(
             metrics.counter("dataengine.evaluator.versions.passed.over", "model", "tiny").count())
         .isEqualTo(1);
@@ -290,7 +297,8 @@ class EvaluatorTest {
     run();
 
     assertThat(published()).isEmpty();
-    assertThat(health.status().detail())
+    assertThat(health.status().detail()).isEqualTo("a version of this precision");
+    assertThat(health.note())
         .contains("precision: expected float32, got bfloat16; set evaluator.precision to bfloat16");
 
     formula.adopts = true;
@@ -399,6 +407,39 @@ class EvaluatorTest {
     }
     assertThat(health.status().outages()).isPositive();
     assertThat(health.status().state()).isEqualTo(Health.State.RUNNING);
+  }
+
+  @Test
+  void step_answersOfTheBrokerThatComeLate_areWaitedForAndWhatWasLostIsSentAgain()
+      throws Exception {
+    cluster.answeringLate();
+    announce(version(1));
+    for (int i = 0; i < 4; i++) {
+      cluster.losing(new TimeoutException("expired"));
+    }
+
+    run();
+
+    assertThat(published())
+        .extracting(EvaluationResult::getQuestionId)
+        .containsExactlyInAnyOrder(
+            IntStream.range(0, 10).mapToObj(i -> "q" + i).toArray(String[]::new));
+  }
+
+  @Test
+  void step_topicReadInManyPolls_waitsForItsEndBeforeAVersionIsTaken() throws Exception {
+    evaluator.close();
+    cluster.recordsOfAPoll(1);
+    evaluator = open();
+    for (long number = 0; number < 5; number++) {
+      announce(version(number));
+    }
+
+    for (int i = 0; i < 20; i++) {
+      evaluator.step();
+    }
+
+    assertThat(formula.begun).containsExactly(4L);
   }
 
   @Test
