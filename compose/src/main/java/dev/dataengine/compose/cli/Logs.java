@@ -15,8 +15,10 @@ import org.slf4j.LoggerFactory;
 /** Where logs go; logback.xml has the levels, and WARN and above to stderr until told otherwise. */
 final class Logs {
 
-  private static final String PATTERN =
-      "%d{ISO8601} %-5level [%thread] %logger{30} %mask(%msg %kvp)%n%mask(%ex)%nopex";
+  /** {@code %nopex}, or the failure would follow once more, unmasked. */
+  static final String PATTERN =
+      "%nopex%d{ISO8601} %-5level [%thread] %logger{30} %mask(%msg %kvp%n%ex)";
+
   private static final String FILE_SIZE = "10MB";
   private static final int FILES_KEPT = 3;
 

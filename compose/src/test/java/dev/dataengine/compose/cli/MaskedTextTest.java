@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +38,25 @@ class MaskedTextTest {
         .log("cannot connect: sasl.jaas.config = hunter2");
 
     assertThat(events.list).hasSize(1);
-    assertThat(new String(console.getEncoder().encode(events.list.get(0)), StandardCharsets.UTF_8))
-        .contains("cannot connect", "https://***@host", "IllegalStateException")
-        .doesNotContain("hunter2");
+    String onTheScreen = text(console.getEncoder(), events.list.get(0));
+    PatternLayoutEncoder file = new PatternLayoutEncoder();
+    file.setContext(context);
+    file.setPattern(Logs.PATTERN);
+    file.start();
+    String inTheFile = text(file, events.list.get(0));
+
+    assertThat(onTheScreen.lines()).hasSizeBetween(2, 3);
+    assertThat(inTheFile.lines()).hasSizeGreaterThan(3);
+    for (String written : List.of(onTheScreen, inTheFile)) {
+      assertThat(written)
+          .contains("cannot connect: sasl.jaas.config = *** ssl.key.password=***\n")
+          .containsOnlyOnce("IllegalStateException: at https://***@host: password=***")
+          .doesNotContain("hunter2", "%")
+          .endsWith("\n");
+    }
+  }
+
+  private static String text(Encoder<ILoggingEvent> encoder, ILoggingEvent event) {
+    return new String(encoder.encode(event), StandardCharsets.UTF_8);
   }
 }
