@@ -47,6 +47,11 @@ public record Benchmark(
     questions = List.copyOf(questions);
   }
 
+  /** The same after its directory was renamed. */
+  Benchmark at(Path directory) {
+    return new Benchmark(name, description, directory, questions);
+  }
+
   /**
    * What {@code benchmark.json} holds.
    *

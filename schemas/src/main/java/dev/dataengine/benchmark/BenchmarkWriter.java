@@ -121,12 +121,13 @@ public final class BenchmarkWriter {
           out.write('\n');
         }
       }
-      Benchmark.load(aside);
+      // read back before it is in its place, where another writer may replace it at any moment
+      Benchmark written = Benchmark.load(aside);
       replace();
+      return written.at(dir);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Benchmark.load(dir);
   }
 
   /** What was there goes aside whole, so that there is never half a directory. */

@@ -4,12 +4,8 @@ import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -91,27 +87,6 @@ public final class EventSerde<T extends SpecificRecord> {
   /** The record's key as text; empty where it has none. */
   public static String key(ConsumerRecord<byte[], byte[]> record) {
     return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * Reads a record's event; what is none is told to {@code refused} and reads as empty.
-   *
-   * @throws RuntimeException what the deserializer threw, where the registry could not be asked:
-   *     the record may be fine; see {@link RegistryFailures#isAway}
-   */
-  Optional<T> read(ConsumerRecord<byte[], byte[]> record, Consumer<RuntimeException> refused) {
-    try {
-      return Optional.of(deserialize(record.topic(), record.value()));
-    } catch (SerializationException
-        | AvroRuntimeException
-        | BufferUnderflowException
-        | ClassCastException e) {
-      if (RegistryFailures.isAway(e)) {
-        throw e;
-      }
-      refused.accept(e);
-      return Optional.empty();
-    }
   }
 
   /** A record for a producer of bytes. */

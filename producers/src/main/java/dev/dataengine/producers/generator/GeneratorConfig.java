@@ -9,7 +9,7 @@ import java.util.List;
 public record GeneratorConfig(
     @Key(
             doc = "name of the benchmark whose weights are followed",
-            pattern = ".{0,200}",
+            pattern = "(?s).{0,200}",
             expected = "at most 200 characters",
             empty = "the one that `benchmark` names")
         String benchmark,
@@ -23,7 +23,7 @@ public record GeneratorConfig(
     @Key(
             doc =
                 "Kafka's `transactional.id`; of the generators of one id one runs at a time, and one that starts later ends the earlier",
-            pattern = ".{0,200}",
+            pattern = "(?s).{0,200}",
             expected = "at most 200 characters",
             empty = "made of benchmark and model")
         String transactionalId,

@@ -2,39 +2,46 @@ package dev.dataengine.serde;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Promotion;
+import dev.dataengine.failure.Health;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventReaderTest {
+/** What becomes of a consumed record: its event, a dead letter, or another try. */
+class EventOrLetterTest {
 
   private static final String TOPIC = Topic.BAD_CASES.topicName();
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final EventSerde<BadCase> serde = EventSerde.of(BadCase.class, registry);
   private final List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
-  private final EventReader<BadCase> reader =
-      new EventReader<>(serde, new DeadLetters("tester", letters::add));
+
+  private Optional<BadCase> read(ConsumerRecord<byte[], byte[]> record) {
+    Patience patience = new Patience(() -> false, new Health());
+    return RecordPolicy.deadLetters(patience, new DeadLetters("tester", letters::add))
+        .apply(record, serde::event);
+  }
 
   @Test
   void read_anEvent_isIt() {
     BadCase event = (BadCase) new SomeEvent(1).of(BadCase.class);
 
-    assertThat(reader.read(record(serde.serialize(TOPIC, event)))).contains(event);
+    assertThat(read(record(serde.serialize(TOPIC, event)))).contains(event);
     assertThat(letters).isEmpty();
   }
 
@@ -46,7 +53,7 @@ class EventReaderTest {
     ConsumerRecord<byte[], byte[]> record = record(garbage);
     record.headers().add("trace", "7".getBytes(UTF_8));
 
-    assertThat(reader.read(record)).isEmpty();
+    assertThat(read(record)).isEmpty();
 
     assertThat(letters).hasSize(1);
     ProducerRecord<byte[], byte[]> letter = letters.get(0);
@@ -63,7 +70,7 @@ class EventReaderTest {
 
   @Test
   void read_aTombstone_goesToTheDeadLetters() {
-    assertThat(reader.read(record(null))).isEmpty();
+    assertThat(read(record(null))).isEmpty();
 
     assertThat(header(letters.get(0), "dataengine.reason"))
         .isEqualTo("no value: expected an event, got a tombstone");
@@ -74,7 +81,7 @@ class EventReaderTest {
     Promotion other = (Promotion) new SomeEvent(1).of(Promotion.class);
     byte[] bytes = EventSerde.of(Promotion.class, registry).serialize("other", other);
 
-    assertThat(reader.read(record(bytes))).isEmpty();
+    assertThat(read(record(bytes))).isEmpty();
 
     assertThat(letters).hasSize(1);
   }
@@ -88,25 +95,9 @@ class EventReaderTest {
     byte[] broken = Arrays.copyOf(event, 20);
     Arrays.fill(broken, 5, 20, (byte) 0xff);
 
-    assertThat(reader.read(record(broken))).isEmpty();
+    assertThat(read(record(broken))).isEmpty();
 
     assertThat(letters).hasSize(1);
-  }
-
-  @Test
-  void read_registryAway_isThrownForAnotherTry() {
-    byte[] event = serde.serialize(TOPIC, (BadCase) new SomeEvent(1).of(BadCase.class));
-    // Port 9 is discard; nothing listens there.
-    EventSerde<BadCase> away =
-        EventSerde.of(BadCase.class, EventSerde.registry("http://127.0.0.1:9"));
-
-    assertThatThrownBy(
-            () ->
-                new EventReader<>(away, new DeadLetters("tester", letters::add))
-                    .read(record(event)))
-        .isInstanceOf(SerializationException.class)
-        .satisfies(failure -> assertThat(RegistryFailures.isAway(failure)).isTrue());
-    assertThat(letters).isEmpty();
   }
 
   private static ConsumerRecord<byte[], byte[]> record(byte @Nullable [] value) {
