@@ -158,7 +158,8 @@ class ConfigurationTest {
       return List.class.isAssignableFrom(type) ? List.of("?no?") : "?no?";
     }
     if (!key.pattern().isEmpty()) {
-      return type == Path.class ? Path.of("") : "";
+      String bad = "".matches(key.pattern()) ? "x".repeat(100_000) : "";
+      return type == Path.class ? Path.of(bad) : bad;
     }
     return null;
   }
