@@ -39,6 +39,11 @@ public final class Verdicts {
     return violations.isEmpty();
   }
 
+  /** Where something did not hold. */
+  Map<Invariant, List<String>> violations() {
+    return Collections.unmodifiableMap(violations);
+  }
+
   public Map<Invariant, Verdict> all() {
     Map<Invariant, Verdict> all = new TreeMap<>();
     for (Invariant invariant : Invariant.values()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.compose.simulate;
+
+import org.jspecify.annotations.NullMarked;
