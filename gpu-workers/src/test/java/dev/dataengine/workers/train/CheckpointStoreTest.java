@@ -3,6 +3,7 @@ package dev.dataengine.workers.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,77 @@ class CheckpointStoreTest {
     assertThat(whole(store.look(4, null))).isEqualTo(written.get(2));
     assertThat(whole(store.look(5, null)).state()).isEqualTo(state(5));
     assertThat(store.directory(3)).doesNotExist();
+  }
+
+  private ModelVersion announced(@Nullable String manifest, @Nullable String adapter, boolean base) {
+    ModelVersion version = AnnouncementsTest.version(2, "run", 1);
+    version.setManifestSha256(manifest);
+    version.setAdapterSha256(adapter);
+    version.setAdapterUri(base ? null : "file:///somewhere");
+    return version;
+  }
+
+  @Test
+  void look_againstWhatWasAnnounced_isWholeOnlyIfItIsThat() throws IOException {
+    SavedVersion saved = store.write(state(2), learner);
+    String manifest = saved.manifestSha256();
+    String adapter = saved.adapterSha256();
+
+    for (ModelVersion same :
+        List.of(
+            announced(manifest, adapter, false),
+            announced(manifest, null, false),
+            announced(null, adapter, false),
+            announced(null, null, false))) {
+      assertThat(store.look(2, same)).isInstanceOf(CheckpointStore.Whole.class);
+    }
+    for (ModelVersion other :
+        List.of(
+            announced("0".repeat(64), adapter, false),
+            announced(manifest, "0".repeat(64), false),
+            announced(null, "0".repeat(64), false),
+            announced(null, null, true))) {
+      assertThat(store.look(2, other)).isInstanceOf(CheckpointStore.Damaged.class);
+    }
+    Files.delete(saved.directory().resolve("manifest.json"));
+    assertThat(store.look(2, null)).isInstanceOf(CheckpointStore.Damaged.class);
+    assertThat(store.look(2, announced(null, adapter, false)))
+        .isInstanceOf(CheckpointStore.Damaged.class);
+  }
+
+  @Test
+  void look_baseAnnouncedAsTheBase_isWhole() throws IOException {
+    TrainerState begun = ProgressTest.initial();
+    store.write(begun, learner);
+    ModelVersion base = AnnouncementsTest.version(5, "run", 5);
+
+    assertThat(begun.isBase()).isTrue();
+    assertThat(whole(store.look(5, base)).state()).isEqualTo(begun);
+    assertThat(begun.branch(6, "next", begun.createdAt()).isBase()).isFalse();
+    assertThat(state(1).isBase()).isFalse();
+  }
+
+  @Test
+  void write_whatALearnerThatFailedLeft_isGoneWithTheNext() throws IOException {
+    FormulaLearner failing =
+        new FormulaLearner(
+            new FormulaLearner.Setup("base", "float32", "8", (step, rate, sample) -> 1),
+            new Learner.Recorded(null, 1)) {
+          @Override
+          public void write(Path aside) throws IOException {
+            super.write(aside);
+            throw new IOException("no space left");
+          }
+        };
+    assertThatThrownBy(() -> store.write(state(2), failing)).hasMessage("no space left");
+    assertThat(store.versions()).isEmpty();
+
+    store.write(state(2), learner);
+
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("lock", "v000002");
+    }
   }
 
   @Test

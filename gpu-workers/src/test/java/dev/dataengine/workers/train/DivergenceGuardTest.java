@@ -137,7 +137,7 @@ class DivergenceGuardTest {
   }
 
   /** With a noise as wide as the loss itself, whatever that is, training is left alone. */
-  @Property(tries = 100)
+  @Property(tries = 25)
   void take_noisyLossAtALevel_neverDiverges(
       @ForAll @DoubleRange(min = 0.01, max = 8) double level,
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
@@ -154,7 +154,7 @@ class DivergenceGuardTest {
     }
   }
 
-  @Property(tries = 50)
+  @Property(tries = 20)
   void take_fromAMemory_goesOnAsIfNothingHadBeen(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
     Random random = new Random(seed);

@@ -14,7 +14,7 @@ import java.util.Set;
  * Learns by a formula, and remembers what it learnt from in what it learnt: a weight and a moment
  * that depend on every step's number, seed, rate and samples, and the samples' ids in order.
  */
-final class FormulaLearner implements Learner<FormulaLearner.Sample> {
+class FormulaLearner implements Learner<FormulaLearner.Sample> {
 
   /** The question says the loss: a number, or "throws", or "unreadable". */
   record Sample(String id, String questionType, String question) implements TrainingSample {}
