@@ -1,7 +1,6 @@
 package dev.dataengine.workers.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -95,14 +94,23 @@ class FeatureCacheTest {
       int length = values.length / names.length;
       for (int i = 0; i < names.length; i++) {
         float[] own = Arrays.copyOfRange(values, i * length, (i + 1) * length);
-        assertThat(own).as(names[i]).containsExactly(alone(names[i]), within(1e-3f));
+        assertThat(furthest(own, alone(names[i]))).as(names[i]).isLessThan(1e-3);
       }
     }
   }
 
+  private static double furthest(float[] one, float[] other) {
+    assertThat(one).hasSameSizeAs(other);
+    double furthest = 0;
+    for (int i = 0; i < one.length; i++) {
+      furthest = Math.max(furthest, Math.abs((double) one[i] - other[i]));
+    }
+    return furthest;
+  }
+
   @Test
   void features_anyOrderAndRepeats_areEachImagesOwn() {
-    assertThat(alone("a")).isNotEqualTo(alone("b"));
+    assertThat(furthest(alone("a"), alone("b"))).isGreaterThan(0.1);
     try (FeatureCache cache = new FeatureCache(manager, model, side, 4)) {
       assertFeatures(cache, "a", "b", "c");
       assertFeatures(cache, "c", "a", "a");
