@@ -85,7 +85,8 @@ class CheckpointStoreTest {
     assertThat(store.directory(3)).doesNotExist();
   }
 
-  private ModelVersion announced(@Nullable String manifest, @Nullable String adapter, boolean base) {
+  private ModelVersion announced(
+      @Nullable String manifest, @Nullable String adapter, boolean base) {
     ModelVersion version = AnnouncementsTest.version(2, "run", 1);
     version.setManifestSha256(manifest);
     version.setAdapterSha256(adapter);
