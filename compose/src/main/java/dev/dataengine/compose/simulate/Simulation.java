@@ -154,17 +154,18 @@ public final class Simulation {
 
   /** Samples that anybody can see. */
   private long samples() {
-    return world.cluster().read(Topic.VQA_SAMPLES.topicName()).size();
+    return world.cluster().partitions(Topic.VQA_SAMPLES.topicName()).stream()
+        .mapToLong(partition -> world.cluster().countFrom(partition, 0))
+        .sum();
   }
 
   /** Of those, the ones that the model's trainer has not passed. */
   private long ahead(String model) {
     SimCluster cluster = world.cluster();
     long ahead = 0;
-    for (ConsumerRecord<byte[], byte[]> record : cluster.read(Topic.VQA_SAMPLES.topicName())) {
-      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    for (TopicPartition partition : cluster.partitions(Topic.VQA_SAMPLES.topicName())) {
       OffsetAndMetadata done = cluster.committed("trainers." + model, partition);
-      ahead += done == null || record.offset() >= done.offset() ? 1 : 0;
+      ahead += cluster.countFrom(partition, done == null ? 0 : done.offset());
     }
     return ahead;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,7 +29,10 @@ final class Task {
   private final SavedStores stores = new SavedStores();
   private final Map<String, Long> committed = new HashMap<>();
   private final Map<String, Long> positions = new HashMap<>();
+
+  /** Offset in the announcements, which are one partition. */
   private long announcements;
+
   private @Nullable TopologyTestDriver driver;
 
   Task(World world, Function<Storage, Topology> topology) {
@@ -63,11 +67,14 @@ final class Task {
 
   /** Takes in what was announced since. */
   void announce() {
-    List<ConsumerRecord<byte[], byte[]>> all =
-        world.cluster().read(Topic.MODEL_VERSIONS.topicName());
-    for (; announcements < all.size(); announcements++) {
-      ConsumerRecord<byte[], byte[]> record = all.get((int) announcements);
-      pipe(Topic.MODEL_VERSIONS.topicName(), new TestRecord<>(record));
+    for (TopicPartition partition : world.cluster().partitions(Topic.MODEL_VERSIONS.topicName())) {
+      long end = world.cluster().stable(partition);
+      for (; announcements < end; announcements++) {
+        ConsumerRecord<byte[], byte[]> record = world.cluster().visible(partition, announcements);
+        if (record != null) {
+          pipe(partition.topic(), new TestRecord<>(record));
+        }
+      }
     }
   }
 

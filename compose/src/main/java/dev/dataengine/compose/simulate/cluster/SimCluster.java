@@ -204,6 +204,16 @@ public final class SimCluster {
             java.util.Optional.empty());
   }
 
+  /** How many records a reader of committed ones would find at or behind an offset. */
+  public long countFrom(TopicPartition partition, long from) {
+    PartitionLog log = log(partition);
+    long count = 0;
+    for (long offset = Math.max(from, log.start()); offset < log.stable(); offset++) {
+      count += log.entry(offset).fate == PartitionLog.Fate.COMMITTED ? 1 : 0;
+    }
+    return count;
+  }
+
   /** All that a reader of committed records would find in a topic, partition by partition. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
