@@ -138,8 +138,14 @@ public final class TopicFollower implements AutoCloseable {
   public void commit() throws Exception {
     Map<TopicPartition, OffsetAndMetadata> positions = positions();
     if (remembers && !positions.equals(committed)) {
-      consumer.commitAsync(positions, null);
       committed = positions;
+      consumer.commitAsync(
+          positions,
+          (offsets, failure) -> {
+            if (failure != null) {
+              committed = Map.of(); // it is told again
+            }
+          });
     }
   }
 

@@ -20,7 +20,6 @@ public record BrokerConfig(
   /** By setting, the key that says it. */
   private static final Map<String, String> SAID_ELSEWHERE =
       Map.of(
-          "listeners", "broker.port and broker.controller-port",
           "controller.quorum.voters", "broker.controller-port",
           "log.dir", "data",
           "log.dirs", "data",

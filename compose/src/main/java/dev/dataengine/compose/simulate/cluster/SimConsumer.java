@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -220,8 +221,14 @@ public final class SimConsumer {
 
   public void commitAsync(
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
-    if (!cluster.isAway()) {
+    boolean through = !cluster.isAway();
+    if (through) {
       cluster.commit(group, offsets);
+    }
+    if (callback != null) {
+      callback.onComplete(
+          offsets,
+          through ? null : new RetriableCommitFailedException("the simulated broker is away"));
     }
   }
 
