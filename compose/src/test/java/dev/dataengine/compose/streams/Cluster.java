@@ -132,6 +132,10 @@ final class Cluster implements AutoCloseable {
     producer.flush();
   }
 
+  <T extends SpecificRecord> T event(Class<T> type, ConsumerRecord<byte[], byte[]> record) {
+    return EventSerde.of(type, client).event(record);
+  }
+
   /** All committed events of a topic, in the order of each partition. */
   <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     EventSerde<T> serde = EventSerde.of(type, client);
@@ -153,6 +157,22 @@ final class Cluster implements AutoCloseable {
       }
     }
     return stats;
+  }
+
+  /** Where a topic's committed records end, summed over its partitions. */
+  long end(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(connection().consumer("test"))) {
+      return consumer
+          .endOffsets(
+              consumer.partitionsFor(topic).stream()
+                  .map(p -> new TopicPartition(p.topic(), p.partition()))
+                  .toList())
+          .values()
+          .stream()
+          .mapToLong(Long::longValue)
+          .sum();
+    }
   }
 
   /** All committed records that are there now. */

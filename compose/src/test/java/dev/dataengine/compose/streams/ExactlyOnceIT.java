@@ -2,7 +2,6 @@ package dev.dataengine.compose.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dataengine.events.BadCase;
 import dev.dataengine.streams.WeightsService;
 import dev.dataengine.topics.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +24,9 @@ final class ExactlyOnceIT {
 
   private static final Results RESULTS = new Results(3_000);
 
+  /** So many that there is always something under way when an instance is killed. */
+  private static final Results MANY = new Results(100_000);
+
   @TempDir private Path directory;
   private Cluster cluster;
 
@@ -43,18 +45,21 @@ final class ExactlyOnceIT {
 
   @Test
   void instanceKilledWhileItCounts_nothingIsLostOrDoubled() throws Exception {
-    Thread results = sendInTheBackground();
-    for (int kill = 0; kill < 3; kill++) {
+    for (long version = 0; version < 3; version++) {
+      cluster.send(MANY.version(version));
+    }
+    for (int kill = 0; kill < 4; kill++) {
       try (WeightsProcess process = process("state", 2, 0)) {
-        awaitMoreBadCases(process);
+        awaitMoreBadCases(process, 4_000);
         process.kill();
       }
+      // Else it would have been killed at rest.
+      assertThat(cluster.end(Topic.BAD_CASES.topicName())).isLessThan(100_000);
     }
-    results.join();
     try (WeightsService last = service("state", 2, 0)) {
       last.start();
-      RESULTS.check(cluster, 0, 1, 2);
-      RESULTS.checkExactlyOnce(cluster, 0, 1, 2);
+      MANY.check(cluster, 0, 1, 2);
+      MANY.checkExactlyOnce(cluster, 0, 1, 2);
     }
   }
 
@@ -66,7 +71,7 @@ final class ExactlyOnceIT {
       for (int time = 0; time < 2; time++) {
         try (WeightsService second = service("second", 1, 0)) {
           second.start();
-          awaitMoreBadCases(null);
+          awaitMoreBadCases(null, 1);
           Thread.sleep(3_000);
         }
       }
@@ -96,7 +101,7 @@ final class ExactlyOnceIT {
       Thread.sleep(5_000);
       assertThat(killed.isAlive()).isTrue();
       cluster.send(RESULTS.version(1, 0, 1_500));
-      awaitMoreBadCases(killed);
+      awaitMoreBadCases(killed, 1);
       killed.kill();
       cluster.send(RESULTS.version(1, 1_500, 3_000));
       // Answered again: only those that were restored know that these are no news.
@@ -143,17 +148,17 @@ final class ExactlyOnceIT {
     return thread;
   }
 
-  /** Until something was counted since the call. */
-  private void awaitMoreBadCases(@org.jspecify.annotations.Nullable WeightsProcess process)
-      throws Exception {
-    int before = cluster.read(Topic.BAD_CASES, BadCase.class).size();
+  /** Until so many were written since the call. */
+  private void awaitMoreBadCases(
+      @org.jspecify.annotations.Nullable WeightsProcess process, long more) throws Exception {
+    long before = cluster.end(Topic.BAD_CASES.topicName());
     AtomicBoolean died = new AtomicBoolean();
     Cluster.eventually(
         Duration.ofSeconds(60),
         "bad cases",
         () -> {
           died.set(process != null && !process.isAlive());
-          return died.get() || cluster.read(Topic.BAD_CASES, BadCase.class).size() > before;
+          return died.get() || cluster.end(Topic.BAD_CASES.topicName()) > before + more;
         });
     assertThat(died).isFalse();
   }

@@ -12,6 +12,7 @@ import dev.dataengine.topics.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -108,9 +109,14 @@ record Results(int questions) {
         }
       }
     }
-    assertThat(cluster.read(Topic.BAD_CASES, BadCase.class))
-        .extracting(BadCase::getBadCaseId)
-        .containsExactlyInAnyOrderElementsOf(expected);
+    List<String> found = new ArrayList<>();
+    cluster
+        .read(Topic.BAD_CASES, BadCase.class)
+        .forEach(badCase -> found.add(badCase.getBadCaseId()));
+    Collections.sort(found);
+    Collections.sort(expected);
+    assertThat(found).hasSameSizeAs(expected);
+    assertThat(found.equals(expected)).isTrue();
     List<WeightUpdate> updates = cluster.read(Topic.QUESTION_TYPE_WEIGHTS, WeightUpdate.class);
     for (int i = 0; i < updates.size(); i++) {
       assertThat(updates.get(i).getSequence()).isEqualTo(i + 1);

@@ -287,6 +287,14 @@ final class LlavaLearner implements Learner<LlavaSample> {
             lora.rank(), lora.alpha(), lora.dropout(), sorted(lora).targets(), lora.projector());
   }
 
+  /** What was refused of the images is not refused again by the next start. */
+  @Override
+  public void lettersWritten() {
+    if (images != null) {
+      images.commit();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     tuner.close();
