@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How the weights of one version lead to the next one's, as if all results were read in the order
@@ -74,9 +75,12 @@ final class Chain {
   /** A type that a version was evaluated completely without is gone. */
   private static Evidence evidence(
       SortedMap<String, Tally> tallies, Map<String, Double> previous, boolean complete) {
-    Map<String, Double> standIns = new HashMap<>(previous);
+    NavigableMap<String, Double> standIns = new TreeMap<>(previous);
     if (complete) {
       standIns.keySet().retainAll(tallies.keySet());
+    }
+    while (standIns.size() + tallies.size() > 2 * VersionSums.MOST_WEIGHED) {
+      standIns.pollLastEntry();
     }
     return new Evidence(tallies, standIns);
   }

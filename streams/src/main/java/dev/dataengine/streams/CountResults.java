@@ -143,12 +143,12 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
       refuse(record, metrics.senseless(), "no value: expected an event, got a tombstone");
       return null;
     }
-    if (record.value().length > ResultCheck.LARGEST) {
+    long size = ResultCheck.size(record);
+    if (size > ResultCheck.LARGEST) {
       refuse(
           record,
           metrics.senseless(),
-          "value: expected at most %d bytes, got %d"
-              .formatted(ResultCheck.LARGEST, record.value().length));
+          "record: expected at most %d bytes, got %d".formatted(ResultCheck.LARGEST, size));
       return null;
     }
     EvaluationResult result;

@@ -4,6 +4,8 @@ import dev.dataengine.events.EvaluationResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +14,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultCheck {
 
-  /** Bytes of a result. */
+  /** Bytes of a result, its key and its headers. */
   static final int LARGEST = 512 * 1024;
 
   /** Types that a model version has in one partition. */
-  static final int MOST_TYPES = 1_000;
+  static final int MOST_TYPES = 500;
 
   /** Ids are parts of keys; longer ones are a producer's mistake. */
   private static final int LONGEST_ID = 1_000;
 
-  private static final int LONGEST_TYPE = 200;
+  private static final int LONGEST_TYPE = 150;
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
   private ResultCheck() {}
+
+  /** Bytes of the record: it may wait in a store whose changelog has to take it whole. */
+  static long size(ConsumerRecord<byte[], byte[]> record) {
+    long size = length(record.key()) + length(record.value());
+    for (Header header : record.headers()) {
+      size += header.key().length() + length(header.value());
+    }
+    return size;
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
 
   /** What is wrong with it, in words; empty where nothing is. */
   static Optional<String> problem(byte @Nullable [] key, EvaluationResult result) {

@@ -1,6 +1,7 @@
 package dev.dataengine.streams;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -18,36 +19,30 @@ final class RunningStreams implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunningStreams.class);
 
   private final RocksMemory memory = new RocksMemory();
+  private final BooleanSupplier patient;
   private final KafkaStreams streams;
-  private boolean closed;
 
-  RunningStreams(Function<RocksMemory, KafkaStreams> factory) {
-    streams = factory.apply(memory);
+  /**
+   * @param patient whether there is time when it is closed
+   */
+  RunningStreams(Function<RocksMemory, KafkaStreams> factory, BooleanSupplier patient) {
+    this.patient = patient;
+    this.streams = factory.apply(memory);
   }
 
   KafkaStreams streams() {
     return streams;
   }
 
-  /** After a failure: the next start needs the directory, so this waits for threads that hang. */
+  /**
+   * Ends the transaction in hand and leaves the group, so that a successor need not wait. After a
+   * failure the next start needs the directory, so this waits for threads that hang.
+   */
   @Override
   public void close() {
-    close(true);
-  }
-
-  /**
-   * Ends the transaction in hand and leaves the group, so that a successor need not wait.
-   *
-   * @param patient whether there is time
-   */
-  void close(boolean patient) {
-    if (closed) {
-      return;
-    }
-    closed = true;
     boolean stopped =
         streams.close(
-            CloseOptions.timeout(patient ? RESTART_WITHIN : STOP_WITHIN)
+            CloseOptions.timeout(patient.getAsBoolean() ? RESTART_WITHIN : STOP_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     if (stopped) {
       memory.close();

@@ -19,7 +19,7 @@ import java.util.function.Function;
 record VersionSums(String lineage, int questions, long firstAt, SortedMap<String, TypeSum> types) {
 
   /** Types that weigh at most, so that an update of the weights is a record that can be sent. */
-  static final int MOST_WEIGHED = 1_000;
+  static final int MOST_WEIGHED = 500;
 
   VersionSums {
     types = Collections.unmodifiableSortedMap(types);

@@ -12,6 +12,7 @@ import dev.dataengine.service.ThreadService;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -42,7 +43,7 @@ public final class WeightsService extends ThreadService {
   private final WeightsConfig config;
   private final ConnectionConfig connection;
   private final MeterRegistry metrics;
-  private final Patience patience = patience();
+  private final Patience patience = new Patience(this::isRunning, health(), this::sleepAway);
 
   private volatile @Nullable Throwable failure;
   private volatile long awayNanos;
@@ -69,7 +70,8 @@ public final class WeightsService extends ThreadService {
       try (Admin admin = Admin.create(connection.client("dataengine-" + NAME + "-admin"))) {
         anew = new Groundwork(admin, config, patience).prepare();
       }
-      try (RunningStreams running = new RunningStreams(streams -> streams(registry, streams))) {
+      try (RunningStreams running =
+          new RunningStreams(memory -> streams(registry, memory), this::isRunning)) {
         if (anew) {
           running.streams().cleanUp();
         }
@@ -80,7 +82,6 @@ public final class WeightsService extends ThreadService {
             .addKeyValue("application", config.applicationId())
             .log("counting results");
         watch(running.streams());
-        running.close(isRunning());
       }
     }
   }
@@ -106,7 +107,7 @@ public final class WeightsService extends ThreadService {
         @Nullable Throwable cause = failure;
         throw new StreamsEndedException("Kafka Streams ended in the state " + state, cause);
       }
-      patience.pause(LOOK);
+      Sleeper.REAL.sleep(LOOK, this::isRunning);
     }
   }
 
@@ -115,7 +116,6 @@ public final class WeightsService extends ThreadService {
     if (!isAway(thrown)) {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    awayNanos = System.nanoTime();
     health().waiting("the registry or the broker");
     Duration pause;
     synchronized (this) {
@@ -129,8 +129,13 @@ public final class WeightsService extends ThreadService {
     if (!patience.pause(pause)) {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    awayNanos = System.nanoTime();
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** A pause because something is away: the service is not well until some time after it. */
+  private boolean sleepAway(Duration pause, BooleanSupplier running) {
+    awayNanos = System.nanoTime() + pause.toNanos();
+    return Sleeper.REAL.sleep(pause, running);
   }
 
   private static boolean isAway(Throwable thrown) {
