@@ -11,9 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class SampleIntake<S extends TrainingSample> {
 
-  /** Types are counted by name in events and checkpoints. */
-  private static final int LONGEST_TYPE = 200;
-
   private final String model;
   private final EventSerde<VqaSample> serde;
   private final RecordPolicy policy;
@@ -48,12 +45,7 @@ final class SampleIntake<S extends TrainingSample> {
     if (!event.getModel().isEmpty() && !event.getModel().equals(model)) {
       return new OfAnother<>();
     }
-    String type = event.getQuestionType();
-    if (type.isBlank() || type.length() > LONGEST_TYPE) {
-      throw new IllegalArgumentException(
-          "sample %s: question_type: expected 1 to %d letters, got %d"
-              .formatted(event.getSampleId(), LONGEST_TYPE, type.strip().length()));
-    }
+    SampleCheck.require(event);
     return new Accepted<>(record, learner.prepare(event));
   }
 }

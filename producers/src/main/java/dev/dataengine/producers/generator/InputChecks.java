@@ -76,21 +76,40 @@ final class InputChecks {
    * @throws IllegalArgumentException with what came and what was expected
    */
   static void check(WeightUpdate update) {
+    requireAtLeast("sequence", 1, update.getSequence());
+    requireAtLeast("model_version", 0, update.getModelVersion());
     double sum = 0;
     for (Map.Entry<String, TypeWeight> entry : update.getTypes().entrySet()) {
       requireName("question type", entry.getKey());
-      double probability = entry.getValue().getProbability();
-      // a little above 1 is rounding
-      if (!(probability >= 0 && probability <= 1.001)) {
-        throw refused("probability of '" + entry.getKey() + "'", "0 to 1", "" + probability);
+      TypeWeight weight = entry.getValue();
+      String of = " of '" + shown(entry.getKey()) + "'";
+      requireUpTo("probability" + of, 1, weight.getProbability());
+      requireAtLeast("n" + of, 0, weight.getN());
+      requireUpTo("errors" + of, (double) weight.getN(), weight.getErrors());
+      requireUpTo("error_rate" + of, 1, weight.getErrorRate());
+      if (!(weight.getWeight() >= 0 && Double.isFinite(weight.getWeight()))) {
+        throw refused("weight" + of, "a number from 0 on", "" + weight.getWeight());
       }
-      sum += probability;
+      sum += weight.getProbability();
     }
     if (!(sum > 0)) {
       throw refused(
           "types",
           "at least one of positive probability",
           update.getTypes().size() + " of probability 0");
+    }
+  }
+
+  private static void requireAtLeast(String field, long least, long got) {
+    if (got < least) {
+      throw refused(field, "at least " + least, "" + got);
+    }
+  }
+
+  /** A little above the most is rounding; what is no number is within nothing. */
+  private static void requireUpTo(String field, double most, double got) {
+    if (!(got >= 0 && got <= most * 1.001)) {
+      throw refused(field, "0 to " + (long) most, "" + got);
     }
   }
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -170,6 +171,43 @@ class OddRecordsTest {
       throws Exception {
     appendSound();
     append(Topic.QUESTION_TYPE_WEIGHTS, "scenes|m", Fixtures.weights(2, probabilities));
+    assertRefusedOnce(Topic.QUESTION_TYPE_WEIGHTS, reason);
+  }
+
+  static Stream<Arguments> oddTypes() {
+    return Stream.of(
+        Arguments.of(new TypeWeight(-1L, 0.0, 0.0, 1.0, 1.0), "n of 'a': expected at least 0"),
+        Arguments.of(new TypeWeight(2L, 3.0, 1.0, 1.0, 1.0), "errors of 'a': expected 0 to 2"),
+        Arguments.of(
+            new TypeWeight(2L, Double.NaN, 1.0, 1.0, 1.0),
+            "errors of 'a': expected 0 to 2, got NaN"),
+        Arguments.of(new TypeWeight(2L, 1.0, -0.5, 1.0, 1.0), "error_rate of 'a': expected 0 to 1"),
+        Arguments.of(
+            new TypeWeight(2L, 1.0, 0.5, Double.POSITIVE_INFINITY, 1.0),
+            "weight of 'a': expected a number from 0 on, got Infinity"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddTypes")
+  void weights_ofAnOddType_areRefused(TypeWeight type, String reason) throws Exception {
+    appendSound();
+    WeightUpdate update = Fixtures.weights(2, Map.of());
+    update.setTypes(Map.of("a", type));
+    append(Topic.QUESTION_TYPE_WEIGHTS, "scenes|m", update);
+    assertRefusedOnce(Topic.QUESTION_TYPE_WEIGHTS, reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,1,'sequence: expected at least 1, got 0'",
+    "2,-1,'model_version: expected at least 0, got -1'"
+  })
+  void weights_ofAnOddNumber_areRefused(long sequence, long version, String reason)
+      throws Exception {
+    appendSound();
+    WeightUpdate update = Fixtures.weights(sequence, Map.of("attribute_recognition", 1.0));
+    update.setModelVersion(version);
+    append(Topic.QUESTION_TYPE_WEIGHTS, "scenes|m", update);
     assertRefusedOnce(Topic.QUESTION_TYPE_WEIGHTS, reason);
   }
 
