@@ -33,12 +33,12 @@ final class FormulaAnswerer implements Answerer {
 
   @Override
   public String base() {
-    return new FormulaLearner().identity().base();
+    return FormulaLearner.IDENTITY.base();
   }
 
   @Override
   public String precision() {
-    return new FormulaLearner().identity().precision();
+    return FormulaLearner.IDENTITY.precision();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A model that learns by a formula: its weights are the list of the samples that it was trained on,
@@ -21,11 +22,21 @@ final class FormulaLearner implements Learner<FormulaLearner.Sample> {
   /** A sample as trained on. */
   record Sample(String id, String questionType) implements TrainingSample {}
 
+  static final Identity IDENTITY = new Identity("formula", "0".repeat(64), Set.of(), "float32");
+
   private final List<String> learned = new ArrayList<>();
+  private final LongAdder trained;
+
+  /**
+   * @param trained counts samples, also those that are trained on again after a death
+   */
+  FormulaLearner(LongAdder trained) {
+    this.trained = trained;
+  }
 
   @Override
   public Identity identity() {
-    return new Identity("formula", "0".repeat(64), Set.of(), "float32");
+    return IDENTITY;
   }
 
   @Override
@@ -41,6 +52,7 @@ final class FormulaLearner implements Learner<FormulaLearner.Sample> {
     for (Sample sample : batch) {
       learned.add(sample.id() + "\t" + sample.questionType());
     }
+    trained.add(batch.size());
     double loss = 0.2 + 1.5 / (1 + learned.size() / 50.0);
     double[] losses = new double[batch.size()];
     java.util.Arrays.fill(losses, loss);
@@ -61,11 +73,6 @@ final class FormulaLearner implements Learner<FormulaLearner.Sample> {
   /** What a version has learned: a line a sample, its id and type parted by a tab. */
   static List<String> learnedBy(Path directory) throws IOException {
     return Files.readAllLines(directory.resolve(FILE));
-  }
-
-  /** Samples learned. */
-  int size() {
-    return learned.size();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /** Judges a run at its end from the topics, and from what the versions say that they learned. */
@@ -195,7 +196,7 @@ final class Judge {
         Integer times = learned.remove(sample.getSampleId());
         verdicts.check(
             Invariant.NO_SAMPLE_LOST,
-            times != null,
+            times != null || isGone(read.record()),
             () -> "v" + version.getVersion() + " of " + model + " lacks the sample at " + place);
         verdicts.check(
             Invariant.NO_SAMPLE_TWICE,
@@ -237,13 +238,25 @@ final class Judge {
                         header(letter, "service"),
                         header(letter, "reason")));
       }
+      Set<String> gone = new HashSet<>();
+      for (ConsumerRecord<byte[], byte[]> record : world.cluster().readEver(topic.topicName())) {
+        if (isGone(record)) {
+          gone.add(text(record.key()));
+        }
+      }
       for (String key : poisoner.keys(topic)) {
         verdicts.check(
             Invariant.POISON_ISOLATED,
-            lettered.contains(key),
+            lettered.contains(key) || gone.contains(key),
             () -> topic.topicName() + ": " + key + " is in no dead letters");
       }
     }
+  }
+
+  /** Whether retention has taken it, perhaps before anybody read it. */
+  private boolean isGone(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    return record.offset() < world.cluster().start(partition);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  */
 public record Seeds(Verdicts verdicts, List<Simulation.Outcome> failed, Duration elapsed) {
   private static final int STORIES_KEPT = 3;
+  private static final String PREFIX = "dataengine-simulate-";
+
+  /** Where Linux keeps files in memory: a run makes thousands of small ones. */
+  private static final Path MEMORY = Path.of("/dev/shm");
 
   /** Runs the seeds from {@code first} on. */
   public static Seeds run(long first, int count) throws Exception {
@@ -53,8 +57,12 @@ public record Seeds(Verdicts verdicts, List<Simulation.Outcome> failed, Duration
     return new Seeds(all, failed, Duration.ofNanos(System.nanoTime() - begun));
   }
 
-  private static Simulation.Outcome run(long seed) throws IOException {
-    Path disk = Files.createTempDirectory("dataengine-simulate-");
+  /** One run by itself. */
+  static Simulation.Outcome run(long seed) throws IOException {
+    Path disk =
+        Files.isWritable(MEMORY)
+            ? Files.createTempDirectory(MEMORY, PREFIX)
+            : Files.createTempDirectory(PREFIX);
     try {
       return Simulation.run(seed, disk);
     } finally {

@@ -2,16 +2,17 @@ package dev.dataengine.compose.simulate;
 
 import dev.dataengine.benchmark.Benchmark;
 import dev.dataengine.compose.simulate.cluster.SimCluster;
+import dev.dataengine.events.VqaSample;
 import dev.dataengine.topics.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -22,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class Simulation {
   private static final int STEPS = 500;
   private static final int CALM_ROUNDS = 150;
+  private static final int LEAST_CALM_ROUNDS = 40;
+  private static final int LOOK_EVERY = 10;
   private static final int QUESTIONS_OF_A_TYPE = 6;
 
   /** Of so many steps one comes with a fault. */
@@ -29,6 +32,8 @@ public final class Simulation {
 
   private final World world;
   private final Poisoner poisoner;
+  private final Faults faults;
+  private final Topics topics;
   private final List<String> models = new ArrayList<>();
   private final List<TrainerActor> trainers = new ArrayList<>();
   private final List<GeneratorActor> generators = new ArrayList<>();
@@ -44,6 +49,8 @@ public final class Simulation {
     SplittableRandom random = world.random();
     maxAhead = List.of(1, 3, 8, 32).get(random.nextInt(4));
     poisoner = new Poisoner(world);
+    faults = new Faults(world, poisoner, actors, trainers);
+    topics = new Topics(world);
     Benchmark benchmark = SimBenchmark.of(QUESTIONS_OF_A_TYPE);
     actors.add(new PublisherActor(world));
     actors.add(new WeightsActor(world, Configs.weights(disk), partitions));
@@ -76,25 +83,13 @@ public final class Simulation {
   private void run() throws IOException {
     for (int step = 0; step < STEPS; step++) {
       if (world.random().nextInt(FAULT_IN) == 0) {
-        fault();
+        faults.befall();
       }
       step(actors.get(world.random().nextInt(actors.size())));
     }
     world.calm();
-    long trainedBefore = trained();
-    for (int round = 0; round < CALM_ROUNDS; round++) {
-      for (Actor<?> actor : actors) {
-        step(actor);
-      }
-    }
-    long trainedAfter = trained();
+    goOn();
     tellWhereAllStand();
-    world
-        .verdicts()
-        .check(
-            Invariant.GENERATOR_NEVER_STALLS,
-            trainedAfter > trainedBefore,
-            () -> "after all was well, samples trained stayed at " + trainedBefore);
     trainers.forEach(TrainerActor::finish);
     settle();
     for (Actor<?> actor : actors) {
@@ -107,6 +102,54 @@ public final class Simulation {
     }
     new Judge(world).judge(models, poisoner);
     actors.forEach(Actor::crash);
+  }
+
+  /**
+   * All steps in turn, until every model's generator has written more than was allowed to wait, so
+   * that its trainer has gone on as well.
+   */
+  private void goOn() {
+    Map<String, Long> writtenBefore = written();
+    Map<String, Long> trainedBefore = trained();
+    for (int round = 0; round < CALM_ROUNDS; round++) {
+      actors.forEach(this::step);
+      boolean look = round >= LEAST_CALM_ROUNDS && round % LOOK_EVERY == 0;
+      if (look && haveGoneOn(writtenBefore, written(), maxAhead)) {
+        break;
+      }
+    }
+    Map<String, Long> writtenAfter = written();
+    Map<String, Long> trainedAfter = trained();
+    world
+        .verdicts()
+        .check(
+            Invariant.GENERATOR_NEVER_STALLS,
+            haveGoneOn(writtenBefore, writtenAfter, maxAhead)
+                && haveGoneOn(trainedBefore, trainedAfter, 0),
+            () ->
+                "after all was well, samples written went from %s to %s, trained from %s to %s"
+                    .formatted(writtenBefore, writtenAfter, trainedBefore, trainedAfter));
+  }
+
+  /** Whether each model's number is more than {@code by} above what it was. */
+  private boolean haveGoneOn(Map<String, Long> before, Map<String, Long> now, int by) {
+    return models.stream()
+        .allMatch(model -> now.getOrDefault(model, 0L) > before.getOrDefault(model, 0L) + by);
+  }
+
+  /** Samples in the topic by model. */
+  private Map<String, Long> written() {
+    Map<String, Long> written = new TreeMap<>();
+    for (Topics.Read<VqaSample> read : topics.all(Topic.VQA_SAMPLES, VqaSample.class)) {
+      written.merge(read.event().getModel(), 1L, Long::sum);
+    }
+    return written;
+  }
+
+  private Map<String, Long> trained() {
+    Map<String, Long> trained = new TreeMap<>();
+    trainers.forEach(trainer -> trained.put(trainer.model(), trainer.samplesTrained()));
+    return trained;
   }
 
   private void tellWhereAllStand() {
@@ -168,50 +211,5 @@ public final class Simulation {
       ahead += cluster.countFrom(partition, done == null ? 0 : done.offset());
     }
     return ahead;
-  }
-
-  private long trained() {
-    long trained = 0;
-    for (TrainerActor trainer : trainers) {
-      trained += trainer.samplesTrained();
-    }
-    return trained;
-  }
-
-  private void fault() {
-    SplittableRandom random = world.random();
-    switch (random.nextInt(8)) {
-      case 0, 1 -> actors.get(random.nextInt(actors.size())).crash();
-      case 2 -> world.loseRegistry(Duration.ofMillis(100 + random.nextInt(20_000)));
-      case 3 -> world.loseBroker(Duration.ofMillis(100 + random.nextInt(20_000)));
-      case 4, 5 -> poisoner.poison();
-      case 6 -> repeat();
-      default -> {
-        if (random.nextInt(4) == 0) {
-          trainers.get(random.nextInt(trainers.size())).beginAnew();
-        } else {
-          jump();
-        }
-      }
-    }
-  }
-
-  private void jump() {
-    Duration by = Duration.ofSeconds(world.random().nextInt(-60, 3_600));
-    world.clock().jump(by);
-    world.story().tell("the clock jumps by " + by.toSeconds() + " s");
-  }
-
-  /** A result comes once more, as a producer without idempotence may send it. */
-  private void repeat() {
-    List<ConsumerRecord<byte[], byte[]>> results =
-        world.cluster().read(Topic.EVALUATION_RESULTS.topicName());
-    List<ConsumerRecord<byte[], byte[]>> sound =
-        results.stream().filter(r -> !Poisoner.isPoison(r)).toList();
-    if (!sound.isEmpty()) {
-      ConsumerRecord<byte[], byte[]> record = sound.get(world.random().nextInt(sound.size()));
-      world.cluster().append(new ProducerRecord<>(record.topic(), record.key(), record.value()));
-      world.story().tell("a result comes twice");
-    }
   }
 }

@@ -19,11 +19,14 @@ final class Topics {
   /** An event with the record that it came in. */
   record Read<T>(ConsumerRecord<byte[], byte[]> record, T event) {}
 
-  /** All events of a topic, partition by partition; what is none is left out. */
+  /**
+   * All events of a topic, also those that retention has taken since, partition by partition; what
+   * is none is left out.
+   */
   <T extends SpecificRecord> List<Read<T>> all(Topic topic, Class<T> type) {
     EventSerde<T> serde = EventSerde.of(type, world.registry().direct());
     List<Read<T>> all = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : world.cluster().read(topic.topicName())) {
+    for (ConsumerRecord<byte[], byte[]> record : world.cluster().readEver(topic.topicName())) {
       event(serde, record).ifPresent(event -> all.add(new Read<>(record, event)));
     }
     return all;

@@ -6,21 +6,25 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The trainer of one model, with a model that learns by a formula. */
 final class TrainerActor extends Actor<Training<FormulaLearner.Sample>> {
   private final String model;
+  private final LongAdder trained = new LongAdder();
+  private final Checkpoints checkpoints = new Checkpoints();
   private int directory;
-  private @Nullable FormulaLearner learner;
 
   TrainerActor(World world, String model) {
     super("trainer of " + model, world);
     this.model = model;
   }
 
-  /** Where its checkpoints are now. */
-  Path checkpoints() {
+  String model() {
+    return model;
+  }
+
+  private Path checkpoints() {
     return world().disk().resolve(model + "-" + directory);
   }
 
@@ -31,9 +35,17 @@ final class TrainerActor extends Actor<Training<FormulaLearner.Sample>> {
     world().story().tell(name() + " begins anew in another directory");
   }
 
-  /** Samples behind its newest checkpoint and since. */
+  /** It dies, and its newest checkpoint is not what it was when it starts again. */
+  void spoil() throws IOException {
+    crash();
+    checkpoints
+        .spoil(checkpoints(), world().random())
+        .ifPresent(what -> world().story().tell(name() + ": " + what));
+  }
+
+  /** Samples trained on in all its lives. */
   long samplesTrained() {
-    return learner == null ? 0 : learner.size();
+    return trained.sum();
   }
 
   /** Stops it in order: a last version of what was trained. */
@@ -52,11 +64,7 @@ final class TrainerActor extends Actor<Training<FormulaLearner.Sample>> {
   Training<FormulaLearner.Sample> open() throws Exception {
     return Training.open(
         Configs.trainer(model, checkpoints()),
-        (recorded, letters) -> {
-          FormulaLearner made = new FormulaLearner();
-          learner = made;
-          return made;
-        },
+        (recorded, letters) -> new FormulaLearner(trained),
         new TrainingContext(
             clients(),
             world().registry().client(),

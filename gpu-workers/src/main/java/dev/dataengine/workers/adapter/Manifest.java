@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dataengine.benchmark.Sha256;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -91,17 +89,13 @@ public record Manifest(
   }
 
   /**
-   * Writes {@code manifest.json} and forces it to the disk.
+   * Writes {@code manifest.json}; whoever writes the directory forces all of it to the disk.
    *
    * @return its SHA-256, as an event announces it
    */
   public String write(Path directory) throws IOException {
-    Path file = directory.resolve(FILE);
     byte[] bytes = JSON.writeValueAsBytes(this);
-    Files.write(file, bytes);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    Files.write(directory.resolve(FILE), bytes);
     return Sha256.hex(bytes);
   }
 

@@ -73,12 +73,22 @@ final class Ledger {
       if (problem.isPresent()) {
         refuse(position, problem.get());
       } else {
-        templates.offer(topic, record.key(), record.value());
-        keep(topic, position, key, new Fields(event), record.timestamp());
+        Fields fields = new Fields(event);
+        if (topic != Watched.RESULTS || isAnnounced(fields)) {
+          templates.offer(topic, record.key(), record.value());
+        }
+        keep(topic, position, key, fields, record.timestamp());
       }
     } catch (UnreadableException e) {
       refuse(position, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A bad result of a version that nobody announced looks sound, and is no template. */
+  private synchronized boolean isAnnounced(Fields result) {
+    VersionKey of = versionOf(result);
+    return versions.stream()
+        .anyMatch(seen -> seen.model().equals(of.model()) && seen.version() == of.version());
   }
 
   private synchronized void refuse(Position position, String reason) {

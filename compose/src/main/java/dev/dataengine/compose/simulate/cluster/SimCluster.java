@@ -93,6 +93,11 @@ public final class SimCluster {
     return log(partition).stable();
   }
 
+  /** First offset that retention has left. */
+  public long start(TopicPartition partition) {
+    return log(partition).start();
+  }
+
   /** Deletes what is before the offset. */
   public void truncate(TopicPartition partition, long before) {
     log(partition).truncate(before);
@@ -216,10 +221,19 @@ public final class SimCluster {
 
   /** All that a reader of committed records would find in a topic, partition by partition. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    return read(topic, false);
+  }
+
+  /** The same with what retention has taken since. */
+  public List<ConsumerRecord<byte[], byte[]>> readEver(String topic) {
+    return read(topic, true);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> read(String topic, boolean ever) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (TopicPartition partition : partitions(topic)) {
       PartitionLog log = log(partition);
-      for (long offset = log.start(); offset < log.stable(); offset++) {
+      for (long offset = ever ? 0 : log.start(); offset < log.stable(); offset++) {
         ConsumerRecord<byte[], byte[]> record = visible(partition, offset);
         if (record != null) {
           records.add(record);

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
 
   private SoundEvents events;
+  private Templates templates;
   private Ledger ledger;
 
   @BeforeEach
   void open() throws Exception {
     events = new SoundEvents();
-    ledger = new Ledger(events.wire(), new Templates(events.wire()));
+    templates = new Templates(events.wire());
+    ledger = new Ledger(events.wire(), templates);
   }
 
   @AfterEach
@@ -46,6 +48,18 @@ class LedgerTest {
             SoundEvents.key(topic).getBytes(StandardCharsets.UTF_8),
             events.bytes(topic),
             new RecordHeaders()));
+  }
+
+  @Test
+  void take_resultOfAVersionThatNobodyAnnounced_isNoTemplate() throws Exception {
+    take(Watched.RESULTS);
+    assertThat(templates.of(Watched.RESULTS, 0)).isEmpty();
+
+    take(Watched.VERSIONS);
+    take(Watched.RESULTS);
+
+    assertThat(ledger.results).hasSize(2);
+    assertThat(templates.of(Watched.RESULTS, 0)).isPresent();
   }
 
   @Test
