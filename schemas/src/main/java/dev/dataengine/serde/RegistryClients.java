@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ final class RegistryClients {
   private static final int FIRST_CONFLUENT_NOT_FOUND = 40400;
   private static final int LAST_CONFLUENT_NOT_FOUND = 40499;
 
+  /** The client's own code for an answer that it cannot read. */
+  private static final int NO_JSON = 50005;
+
   private RegistryClients() {}
 
   static SchemaRegistryClient of(String url) {
@@ -52,22 +57,31 @@ final class RegistryClients {
 
   /** The same client, its failures told apart. */
   static SchemaRegistryClient telling(SchemaRegistryClient client, String url) {
+    AtomicBoolean heard = new AtomicBoolean();
     return (SchemaRegistryClient)
         Proxy.newProxyInstance(
             RegistryClients.class.getClassLoader(),
             new Class<?>[] {SchemaRegistryClient.class},
-            (proxy, method, arguments) -> call(client, url, method, arguments));
+            (proxy, method, arguments) -> call(client, url, heard, method, arguments));
   }
 
   private static @Nullable Object call(
-      SchemaRegistryClient client, String url, Method method, Object @Nullable [] arguments)
+      SchemaRegistryClient client,
+      String url,
+      AtomicBoolean heard,
+      Method method,
+      Object @Nullable [] arguments)
       throws Throwable {
     try {
-      return method.invoke(client, arguments);
+      Object result = method.invoke(client, arguments);
+      if (List.of(method.getExceptionTypes()).contains(RestClientException.class)) {
+        heard.set(true);
+      }
+      return result;
     } catch (InvocationTargetException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
       if (failure instanceof RestClientException answer) {
-        throw told(answer, client, url, arguments);
+        throw told(answer, client, url, heard, arguments);
       }
       if (failure instanceof IOException && !(failure instanceof RegistryAwayException)) {
         throw new RegistryAwayException("registry " + url + ": " + failure, failure);
@@ -80,6 +94,7 @@ final class RegistryClients {
       RestClientException answer,
       SchemaRegistryClient client,
       String url,
+      AtomicBoolean heard,
       Object @Nullable [] arguments) {
     int status = answer.getStatus();
     if (status == TIMEOUT || status == TOO_MANY_REQUESTS || status >= FIRST_SERVER_ERROR) {
@@ -90,6 +105,12 @@ final class RegistryClients {
         status == NOT_FOUND
             && (answer.getErrorCode() < FIRST_CONFLUENT_NOT_FOUND
                 || answer.getErrorCode() > LAST_CONFLUENT_NOT_FOUND);
+    // the status line came through and the rest was cut off: what was a registry before still is
+    // one
+    if (foreign && answer.getErrorCode() == NO_JSON && heard.get()) {
+      return new RegistryAwayException(
+          "registry " + url + " answers " + status + " and nothing that can be read", answer);
+    }
     if (status == UNAUTHORIZED || status == FORBIDDEN || foreign) {
       return new RegistryRefusedException(
           "registry %s answers %d: %s; check connection.schema-registry-url and our permission there"

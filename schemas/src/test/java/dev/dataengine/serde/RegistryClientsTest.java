@@ -9,6 +9,7 @@ import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,5 +85,27 @@ class RegistryClientsTest {
     Throwable failure = catchThrowable(() -> serde.deserialize(TOPIC, event));
 
     assertThat(Failures.kindOf(failure)).as(String.valueOf(failure)).isEqualTo(kind);
+  }
+
+  /** As where a proxy cuts the connection off behind the status line. */
+  @Test
+  void getSchemaById_404CutOffByWhatWasARegistryBefore_isNoFaultOfAnybody() throws Exception {
+    SchemaRegistryClient client = EventSerde.registry("http://127.0.0.1:" + server.getLocalPort());
+    String cutOff = "HTTP/1.1 404 Not Found~Content-Length: 52~~{\"error_code\":40403,\"mess";
+
+    answer = cutOff;
+    assertThat(Failures.kindOf(catchThrowable(() -> client.getSchemaById(1))))
+        .isEqualTo(FailureKind.MISCONFIGURED);
+
+    answer = "HTTP/1.1 200 OK~Content-Type: application/json~Content-Length: 5~~[\"a\"]";
+    assertThat(client.getAllSubjects()).containsExactly("a");
+    answer = cutOff;
+    assertThat(Failures.kindOf(catchThrowable(() -> client.getSchemaById(1))))
+        .isEqualTo(FailureKind.AWAY);
+    // a registry's own word for a wrong path is no accident
+    answer =
+        "HTTP/1.1 404 Not Found~Content-Length: 47~~{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}";
+    assertThat(Failures.kindOf(catchThrowable(() -> client.getSchemaById(1))))
+        .isEqualTo(FailureKind.MISCONFIGURED);
   }
 }
