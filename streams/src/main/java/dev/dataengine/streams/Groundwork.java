@@ -1,11 +1,11 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.topics.Topic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -16,11 +16,20 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 final class Groundwork {
 
-  private final Admin admin;
+  private static final List<String> TOPICS =
+      List.of(
+          Topic.EVALUATION_RESULTS.topicName(),
+          Topic.EVALUATION_RESULTS.deadLetterName(),
+          Topic.MODEL_VERSIONS.topicName(),
+          Topic.QUESTION_TYPE_STATS.topicName(),
+          Topic.QUESTION_TYPE_WEIGHTS.topicName(),
+          Topic.BAD_CASES.topicName());
+
+  private final PatientAdmin admin;
   private final WeightsConfig config;
   private final Patience patience;
 
-  Groundwork(Admin admin, WeightsConfig config, Patience patience) {
+  Groundwork(PatientAdmin admin, WeightsConfig config, Patience patience) {
     this.admin = admin;
     this.config = config;
     this.patience = patience;
@@ -32,38 +41,25 @@ final class Groundwork {
    * @return whether the local state is to be thrown away
    */
   boolean prepare() throws Exception {
-    int partitions = patience.waitOut("the topics", this::partitionsOfResults);
-    patience.waitOut("the broker", () -> create(InternalTopics.partials(config), 1));
-    patience.waitOut("the broker", () -> create(InternalTopics.asks(config), partitions));
+    var unused = admin.ask("the topics", a -> a.describeTopics(TOPICS).allTopicNames());
+    int partitions = admin.partitions(Topic.EVALUATION_RESULTS.topicName());
+    create(InternalTopics.partials(config), 1);
+    create(InternalTopics.asks(config), partitions);
     return new LostAnswers(admin, config, patience).readAgain();
   }
 
-  private int partitionsOfResults() throws Exception {
-    for (String topic :
-        List.of(
-            Topic.EVALUATION_RESULTS.deadLetterName(),
-            Topic.MODEL_VERSIONS.topicName(),
-            Topic.QUESTION_TYPE_STATS.topicName(),
-            Topic.QUESTION_TYPE_WEIGHTS.topicName(),
-            Topic.BAD_CASES.topicName())) {
-      Brokers.partitions(admin, topic);
-    }
-    return Brokers.partitions(admin, Topic.EVALUATION_RESULTS.topicName());
-  }
-
   private void create(String name, int partitions) throws Exception {
+    List<NewTopic> wanted =
+        List.of(
+            new NewTopic(name, Optional.of(partitions), Optional.empty())
+                .configs(InternalTopics.settings()));
     try {
-      Brokers.get(
-          admin
-              .createTopics(
-                  List.of(
-                      new NewTopic(name, Optional.of(partitions), Optional.empty())
-                          .configs(InternalTopics.settings())))
-              .all());
+      admin.ask("the broker", a -> a.createTopics(wanted).all());
     } catch (TopicExistsException e) {
-      if (Brokers.partitions(admin, name) < partitions) {
-        Brokers.get(
-            admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
+      if (admin.partitions(name) < partitions) {
+        admin.ask(
+            "the broker",
+            a -> a.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
       }
     }
   }

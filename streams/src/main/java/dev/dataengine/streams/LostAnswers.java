@@ -1,5 +1,6 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.topics.Topic;
 import java.time.Duration;
@@ -8,14 +9,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LostAnswers {
 
+  private static final String BROKER = "the broker";
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   /** Longer than a session: a member that was killed is gone by then. */
@@ -33,11 +33,11 @@ final class LostAnswers {
 
   private static final Logger log = LoggerFactory.getLogger(LostAnswers.class);
 
-  private final Admin admin;
+  private final PatientAdmin admin;
   private final WeightsConfig config;
   private final Patience patience;
 
-  LostAnswers(Admin admin, WeightsConfig config, Patience patience) {
+  LostAnswers(PatientAdmin admin, WeightsConfig config, Patience patience) {
     this.admin = admin;
     this.config = config;
     this.patience = patience;
@@ -49,7 +49,7 @@ final class LostAnswers {
    * @return whether it did; then what is left of the local state is to be thrown away
    */
   boolean readAgain() throws Exception {
-    Set<TopicPartition> lost = patience.waitOut("the broker", this::lost);
+    Set<TopicPartition> lost = lost();
     return !lost.isEmpty() && readAgain(lost);
   }
 
@@ -69,12 +69,10 @@ final class LostAnswers {
       return read;
     }
     String changelog = config.applicationId() + "-" + Answers.STORE + "-changelog";
-    int partitions;
-    try {
-      partitions = Brokers.partitions(admin, changelog);
-    } catch (UnknownTopicOrPartitionException e) {
+    if (!admin.ask(BROKER, a -> a.listTopics().names()).contains(changelog)) {
       return read;
     }
+    int partitions = admin.partitions(changelog);
     Set<TopicPartition> logs =
         read.stream()
             .filter(partition -> partition.partition() < partitions)
@@ -94,8 +92,9 @@ final class LostAnswers {
 
   private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {
     try {
-      return Brokers.get(
-          admin.listConsumerGroupOffsets(config.applicationId()).partitionsToOffsetAndMetadata());
+      return admin.ask(
+          BROKER,
+          a -> a.listConsumerGroupOffsets(config.applicationId()).partitionsToOffsetAndMetadata());
     } catch (GroupIdNotFoundException e) {
       return Map.of();
     }
@@ -106,7 +105,8 @@ final class LostAnswers {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, which));
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    Brokers.get(admin.listOffsets(asked).all())
+    admin
+        .ask(BROKER, a -> a.listOffsets(asked).all())
         .forEach((partition, info) -> offsets.put(partition, info.offset()));
     return offsets;
   }
@@ -117,11 +117,8 @@ final class LostAnswers {
         .log("the answers of results that were read are gone; the results are read again");
     for (int attempt = 0; attempt < ATTEMPTS && patience.isRunning(); attempt++) {
       try {
-        patience.waitOut(
-            "the broker",
-            () ->
-                Brokers.get(
-                    admin.deleteConsumerGroupOffsets(config.applicationId(), partitions).all()));
+        admin.ask(
+            BROKER, a -> a.deleteConsumerGroupOffsets(config.applicationId(), partitions).all());
         return true;
       } catch (GroupSubscribedToTopicException | GroupNotEmptyException e) {
         patience.pause(PAUSE);

@@ -1,5 +1,6 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.failure.BackOff;
 import dev.dataengine.failure.FailureKind;
@@ -67,7 +68,9 @@ public final class WeightsService extends ThreadService {
     awayNanos = System.nanoTime() - WELL_AFTER.toNanos();
     try (SchemaRegistryClient registry = EventSerde.registry(connection.schemaRegistryUrl())) {
       boolean anew;
-      try (Admin admin = Admin.create(connection.client("dataengine-" + NAME + "-admin"))) {
+      try (PatientAdmin admin =
+          new PatientAdmin(
+              Admin.create(connection.client("dataengine-" + NAME + "-admin")), patience)) {
         anew = new Groundwork(admin, config, patience).prepare();
       }
       try (RunningStreams running =

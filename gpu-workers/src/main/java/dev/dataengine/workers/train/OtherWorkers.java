@@ -1,10 +1,8 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.failure.MisconfiguredException;
-import dev.dataengine.failure.Patience;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
@@ -16,9 +14,8 @@ final class OtherWorkers {
   /**
    * @throws MisconfiguredException where the group has a member that is not this worker
    */
-  static void refuse(Admin admin, TrainerConfig config, Patience patience) throws Exception {
-    for (MemberDescription member :
-        patience.waitOut("the broker", () -> members(admin, config.group()))) {
+  static void refuse(PatientAdmin admin, TrainerConfig config) throws Exception {
+    for (MemberDescription member : members(admin, config.group())) {
       String name = member.groupInstanceId().orElse(member.clientId());
       if (!name.equals(config.worker())) {
         throw new MisconfiguredException(
@@ -28,16 +25,17 @@ final class OtherWorkers {
     }
   }
 
-  private static List<MemberDescription> members(Admin admin, String group) throws Exception {
+  private static List<MemberDescription> members(PatientAdmin admin, String group)
+      throws Exception {
     try {
-      return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+      return admin
+          .ask("the broker", a -> a.describeConsumerGroups(List.of(group)).all())
+          .values()
+          .stream()
           .flatMap(described -> described.members().stream())
           .toList();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return List.of();
-      }
-      throw e.getCause() instanceof Exception cause ? cause : e;
+    } catch (GroupIdNotFoundException e) {
+      return List.of();
     }
   }
 }

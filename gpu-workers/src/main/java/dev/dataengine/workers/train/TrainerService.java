@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import dev.dataengine.clients.KafkaClients;
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.Image;
 import dev.dataengine.serde.DeadLetters;
@@ -14,7 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +52,9 @@ public final class TrainerService extends ThreadService {
     PyTorch.start();
     KafkaClients clients = KafkaClients.of(connection);
     SchemaRegistryClient registry = EventSerde.registry(connection.schemaRegistryUrl());
-    try (Admin admin = clients.admin(config.worker() + "-start")) {
-      OtherWorkers.refuse(admin, config, patience());
+    try (PatientAdmin admin =
+        new PatientAdmin(clients.admin(config.worker() + "-start"), patience())) {
+      OtherWorkers.refuse(admin, config);
     }
     TrainingContext context = TrainingContext.of(clients, registry, patience(), health(), metrics);
     try (Training<LlavaSample> training =

@@ -1,5 +1,7 @@
 package dev.dataengine.compose.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.dataengine.compose.broker.BrokerConfig;
 import dev.dataengine.compose.broker.EmbeddedBroker;
 import dev.dataengine.compose.data.Ports;
@@ -33,19 +35,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How many results a second go through {@code weights} on the in-process broker, and how many a
- * bare consumer reads and deserializes on the same machine. No test: its name keeps it out of the
- * build.
+ * bare consumer reads and deserializes on the same machine: a benchmark, which the build runs for a
+ * moment. To measure:
  *
  * <pre>
- * mvn -q -pl compose -am test -Dtest=WeightsThroughput -Dsurefire.failIfNoSpecifiedTests=false
+ * RESULTS=1000000 QUESTIONS=50000 THREADS=2 mvn -B -pl compose -am verify -Dtest=none \
+ *   -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+ *   -Dit.test=WeightsThroughputIT | grep RESULTS/S
  * </pre>
- *
- * The environment: {@code RESULTS} (1000000), {@code QUESTIONS} (50000), {@code THREADS} (2).
  */
-final class WeightsThroughput {
+class WeightsThroughputIT {
 
-  private static final int RESULTS = setting("RESULTS", 1_000_000);
-  private static final int QUESTIONS = setting("QUESTIONS", 50_000);
+  private static final int RESULTS = setting("RESULTS", 20_000);
+  private static final int QUESTIONS = setting("QUESTIONS", 5_000);
   private static final int THREADS = setting("THREADS", 2);
 
   @TempDir private Path directory;
@@ -73,6 +75,8 @@ final class WeightsThroughput {
       send(connection, results, client);
       double bare = bareConsumer(connection, results);
       double service = service(connection, admin);
+      assertThat(bare).isPositive();
+      assertThat(service).isPositive();
       System.out.printf(
           "RESULTS/S weights %.0f with %d threads; bare consumer %.0f; ratio %.3f%n",
           service, THREADS, bare, service / bare);
