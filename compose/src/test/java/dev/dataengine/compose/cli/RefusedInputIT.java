@@ -16,7 +16,12 @@ class RefusedInputIT {
   @TempDir Path directory;
 
   private String refused(String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("up", "--data", directory + "/data"));
+    return refused(List.of("up"), options);
+  }
+
+  private String refused(List<String> command, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(command);
+    arguments.addAll(List.of("--data", directory + "/data"));
     arguments.addAll(List.of(options));
     Path output = directory.resolve("output.txt");
     Files.deleteIfExists(output);
@@ -34,5 +39,19 @@ class RefusedInputIT {
         .contains("/nowhere/questions.json: there is no such file");
     Path lines = Files.writeString(directory.resolve("own.jsonl"), "{}\nno json\n");
     assertThat(refused("--images", "jsonl:" + lines)).contains(lines + ", line 1: ");
+  }
+
+  /** Before it waits for the broker, which nobody runs here. */
+  @Test
+  void runTrainer_modelDirectoryThatIsNone_isRefusedWithTheRemedy() throws Exception {
+    assertThat(
+            refused(
+                List.of("run", "trainer"),
+                "--set",
+                "trainer.model-directory=/nowhere",
+                "--set",
+                "connection.bootstrap-servers=127.0.0.1:1"))
+        .contains(
+            "trainer.model-directory '/nowhere' cannot be used: /nowhere: expected a model directory with config.json");
   }
 }

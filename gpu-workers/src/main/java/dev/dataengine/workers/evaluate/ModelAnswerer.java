@@ -9,6 +9,7 @@ import dev.dataengine.workers.adapter.LoadedAdapter;
 import dev.dataengine.workers.adapter.PeftFiles;
 import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.model.LlavaModel;
+import dev.dataengine.workers.model.ModelDirectory;
 import dev.dataengine.workers.model.PrecisionChoice;
 import dev.dataengine.workers.model.PromptTokenizer;
 import dev.dataengine.workers.tensor.NativeMemory;
@@ -27,6 +28,8 @@ public final class ModelAnswerer implements Answerer {
   private final String base;
   private Loaded loaded;
 
+  private static final String DIRECTORY_KEY = "evaluator.model-directory";
+
   private ModelAnswerer(EvaluatorConfig config, Benchmark benchmark) throws IOException {
     this.config = config;
     this.benchmark = benchmark;
@@ -44,10 +47,7 @@ public final class ModelAnswerer implements Answerer {
     try {
       return new ModelAnswerer(config, benchmark);
     } catch (IOException | IllegalArgumentException e) {
-      throw new MisconfiguredException(
-          "evaluator.model-directory '%s' cannot be used: %s; point it to the Hugging Face directory of the base model"
-              .formatted(config.modelDirectory(), e.getMessage()),
-          e);
+      throw ModelDirectory.unusable(DIRECTORY_KEY, config.modelDirectory(), e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.image.RgbImage;
 import dev.dataengine.workers.model.Batch;
 import dev.dataengine.workers.model.LlavaModel;
+import dev.dataengine.workers.model.ModelDirectory;
 import dev.dataengine.workers.model.Precision;
 import dev.dataengine.workers.model.PrecisionChoice;
 import dev.dataengine.workers.model.PromptTokenizer;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * and Adam's moments.
  */
 final class LlavaLearner implements Learner<LlavaSample> {
+
+  static final String DIRECTORY_KEY = "trainer.model-directory";
 
   private static final String MOMENTS = "optimizer.safetensors";
 
@@ -79,6 +82,7 @@ final class LlavaLearner implements Learner<LlavaSample> {
    *
    * @param images where a sample's image is found, which the learner closes; null where samples are
    *     made by hand
+   * @throws MisconfiguredException where the model's directory cannot be used
    */
   static LlavaLearner open(TrainerConfig config, Recorded recorded, @Nullable ImageFollower images)
       throws IOException {
@@ -93,7 +97,10 @@ final class LlavaLearner implements Learner<LlavaSample> {
       if (images != null) {
         images.close();
       }
-      throw e;
+      if (e instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw ModelDirectory.unusable(DIRECTORY_KEY, config.modelDirectory(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.dataengine.serde.EventSerde;
 import dev.dataengine.service.ThreadService;
 import dev.dataengine.workers.image.ImageFollower;
 import dev.dataengine.workers.image.ImageResolver;
+import dev.dataengine.workers.model.ModelDirectory;
 import dev.dataengine.workers.tensor.PyTorch;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +50,7 @@ public final class TrainerService extends ThreadService {
 
   @Override
   protected void run() throws Exception {
+    ModelDirectory.require(LlavaLearner.DIRECTORY_KEY, config.modelDirectory());
     PyTorch.start();
     KafkaClients clients = KafkaClients.of(connection);
     SchemaRegistryClient registry = EventSerde.registry(connection.schemaRegistryUrl());

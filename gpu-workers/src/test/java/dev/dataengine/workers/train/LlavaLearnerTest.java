@@ -13,6 +13,7 @@ import dev.dataengine.workers.model.PrecisionChoice;
 import dev.dataengine.workers.tensor.PyTorch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,11 +44,16 @@ class LlavaLearnerTest {
   }
 
   private static TrainerConfig config(LoraConfig lora, PrecisionChoice precision, long seed) {
-    TrainerConfig d = TrainerConfig.defaults(BASE, "unused");
+    return config(BASE, lora, precision, seed);
+  }
+
+  private static TrainerConfig config(
+      String model, LoraConfig lora, PrecisionChoice precision, long seed) {
+    TrainerConfig d = TrainerConfig.defaults(model, "unused");
     return new TrainerConfig(
         d.model(),
         d.worker(),
-        BASE,
+        model,
         d.checkpointDirectory(),
         precision,
         seed,
@@ -223,6 +229,19 @@ class LlavaLearnerTest {
       learner.read(directory);
       assertThat(Files.exists(directory.resolve("optimizer.safetensors"))).isTrue();
     }
+  }
+
+  @Test
+  void open_brokenModelDirectory_isMisconfigured(@TempDir Path broken) throws Exception {
+    TrainerConfig config = config(broken.toString(), LORA, PrecisionChoice.FLOAT32, 3);
+    for (String file : List.of("config.json", "preprocessor_config.json", "tokenizer.json")) {
+      Files.copy(
+          Path.of(BASE).resolve(file), broken.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    assertThatThrownBy(() -> LlavaLearner.open(config, FRESH, null))
+        .isInstanceOf(MisconfiguredException.class)
+        .hasMessageStartingWith("trainer.model-directory '" + broken + "' cannot be used: ");
   }
 
   @Test
