@@ -99,6 +99,8 @@ public record ConnectionConfig(
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", "false");
     settings.put("auto.offset.reset", "earliest");
+    // added partitions are noticed within so long, rather than within five minutes
+    settings.put("metadata.max.age.ms", "10000");
     settings.put("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
     settings.put(
         "value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");

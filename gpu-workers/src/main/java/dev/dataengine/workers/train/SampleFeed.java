@@ -60,9 +60,7 @@ final class SampleFeed implements ConsumerRebalanceListener {
         "group.instance.id", config.worker(),
         // the checkpoint says where to read; anywhere else samples would be skipped or train twice
         "auto.offset.reset", "none",
-        "max.poll.records", Integer.toString(2 * config.batchSamples()),
-        // partitions that are added are noticed so soon
-        "metadata.max.age.ms", "10000");
+        "max.poll.records", Integer.toString(2 * config.batchSamples()));
   }
 
   boolean isEmpty() {

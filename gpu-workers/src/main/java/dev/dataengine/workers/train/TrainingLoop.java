@@ -278,8 +278,6 @@ final class TrainingLoop<S extends TrainingSample> {
    * trained on is read again by the next start.
    */
   void finish() throws Exception {
-    batch.clear();
-    beside.clear();
     boolean trained = trainer.progress().samplesSinceLast() > 0;
     if (trained ? trainer.isHealthy() : !trainer.progress().passed().equals(passed)) {
       makeVersion();

@@ -3,8 +3,10 @@ package dev.dataengine.workers.train;
 import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.topics.Topic;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,12 @@ final class MockCluster implements KafkaClients {
 
   /** Whether commits of transactions are answered as by a broker that is away. */
   boolean failTransactions;
+
+  /** What the next commits of transactions throw. */
+  final Deque<RuntimeException> commitFailures = new ArrayDeque<>();
+
+  /** Transactions that were aborted. */
+  int aborted;
 
   /** So many sends fail, as of a leader that has moved. */
   int sendsFailing;
@@ -337,11 +345,15 @@ final class MockCluster implements KafkaClients {
     public void abortTransaction() {
       requireThere();
       super.abortTransaction();
+      aborted++;
     }
 
     @Override
     public void commitTransaction() {
       requireThere();
+      if (!commitFailures.isEmpty()) {
+        throw commitFailures.remove();
+      }
       if (failTransactions) {
         throw new TimeoutException("the coordinator is away");
       }

@@ -72,6 +72,26 @@ class SampleFeedTest {
   }
 
   @Test
+  void onPartitionsRevoked_whatWaits_isNoLongerOurs() throws Exception {
+    TrainingBench two = new TrainingBench(2);
+    two.write(6, "0.5");
+    SampleFeed feed =
+        new SampleFeed(
+            two.cluster.consumer("c", SampleFeed.settings(two.config(directory))),
+            TrainingBench.BATCH,
+            new Progress(ProgressTest.initial()),
+            two.context().patience());
+    feed.poll(java.time.Duration.ZERO);
+
+    feed.onPartitionsRevoked(List.of(new TopicPartition(TOPIC, 1)));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(feed.take().partition()).isZero();
+    }
+    assertThat(feed.isEmpty()).isTrue();
+  }
+
+  @Test
   void poll_topicEndsBeforeTheCheckpoint_isRefusedWithTheRemedy() throws Exception {
     bench.write(8, "0.5");
     try (Training<?> training = bench.open(directory)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.RegistryAwayException;
 import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -17,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -380,6 +384,62 @@ class TrainingLoopTest {
     }
     assertThat(bench.announced().stream().map(ModelVersion::getVersion).distinct())
         .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
+  }
+
+  @Test
+  void step_lettersThatDoNotGetOut_holdVersionsAndCommits() throws Exception {
+    bench.write(1, "unreadable");
+    bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.cluster.sendsFailing = 1_000_000;
+      bench.pauses = 6;
+      assertThatThrownBy(() -> bench.pass(training, 6)).isInstanceOf(StoppedException.class);
+      assertThat(bench.cluster.committed()).isEmpty();
+      bench.running = true;
+      bench.pauses = 6;
+      assertThatThrownBy(training::finish).isInstanceOf(StoppedException.class);
+      assertThat(bench.announced()).hasSize(1);
+      assertThat(directory.resolve("v000001")).doesNotExist();
+    }
+  }
+
+  @Test
+  void publish_transactionThatHasToBeAborted_isMadeAnew() throws Exception {
+    bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.cluster.commitFailures.add(new TimeoutException("maybe carried out"));
+      bench.cluster.commitFailures.add(
+          new KafkaException("in an error state", new TimeoutException("a batch expired")));
+      bench.cluster.commitFailures.add(new NotLeaderOrFollowerException("moved"));
+      bench.pass(training, 6);
+    }
+    assertThat(bench.announced()).hasSize(2);
+    assertThat(bench.cluster.aborted).isEqualTo(2);
+  }
+
+  @Test
+  void publish_refused_isThrownAndAborted() throws Exception {
+    bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.cluster.commitFailures.add(new KafkaException("too large"));
+      assertThatThrownBy(() -> bench.pass(training, 6)).hasMessage("too large");
+    }
+    assertThat(bench.cluster.aborted).isEqualTo(1);
+    assertThat(bench.announced()).hasSize(1);
+    // the checkpoint was made, and the next start tells of it
+    bench.open(directory).close();
+    assertThat(bench.newest().getVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void open_publisher_barsOthersByTheModelsTransactionalId() {
+    assertThat(VersionPublisher.settings("tiny"))
+        .containsEntry("transactional.id", "trainers.tiny");
+    assertThat(SampleFeed.settings(bench.config(directory)))
+        .containsEntry("group.id", "trainers.tiny")
+        .containsEntry("group.instance.id", "trainer-0")
+        .containsEntry("auto.offset.reset", "none")
+        .containsEntry("max.poll.records", "8");
   }
 
   @Test

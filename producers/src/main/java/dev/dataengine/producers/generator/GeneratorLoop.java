@@ -58,10 +58,7 @@ public final class GeneratorLoop implements AutoCloseable {
     this.guard = guard;
     this.metrics = metrics;
     this.parts = parts;
-    this.consumer =
-        parts
-            .clients()
-            .consumer(NAME, Map.of("group.id", config.group(), "metadata.max.age.ms", "10000"));
+    this.consumer = parts.clients().consumer(NAME, Map.of("group.id", config.group()));
     this.lag = new TrainerLag(parts.clients(), config.model(), parts.patience());
     this.transactions =
         new SampleTransactions(this::producer, consumer, parts.patience(), parts.nanos());

@@ -39,13 +39,7 @@ final class TrainerLag implements AutoCloseable {
     this.consumer =
         clients.consumer(
             "generator-lag",
-            Map.of(
-                "group.id",
-                group(model),
-                "isolation.level",
-                "read_uncommitted",
-                "metadata.max.age.ms",
-                "10000"));
+            Map.of("group.id", group(model), "isolation.level", "read_uncommitted"));
     this.patience = patience;
   }
 
