@@ -5,6 +5,7 @@ import dev.dataengine.config.ConfigException;
 import dev.dataengine.producers.images.ImageSources;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Where services find what the configuration leaves to us: the shipped model, the benchmark, and
@@ -69,5 +70,20 @@ final class Places {
       return Benchmark.load(Path.of(own));
     }
     return BenchmarkSource.parse(config.benchmark()).open(config.data().resolve("benchmarks"));
+  }
+
+  /**
+   * Writes the benchmark where it is not there yet, beside what needs it no more than it needs
+   * that: it takes as long as a broker's start. Never fails; who opens the benchmark is told why.
+   */
+  CompletableFuture<?> makeBenchmark() {
+    return CompletableFuture.supplyAsync(this::benchmark, Places::inTheBackground)
+        .handle((benchmark, failure) -> "done");
+  }
+
+  private static void inTheBackground(Runnable task) {
+    Thread thread = new Thread(task, "benchmark");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

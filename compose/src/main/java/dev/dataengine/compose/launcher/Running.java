@@ -42,7 +42,9 @@ public final class Running implements AutoCloseable {
     metrics = new MetricsEndpoint(infrastructure.metricsPort());
     try {
       List.of(below, watching, services).forEach(loop -> loop.bindTo(metrics.meters()));
+      CompletableFuture<?> made = new Places(config).makeBenchmark();
       connection = infrastructure.start(below, running);
+      made.join();
       monitor = new LoopMonitor(connection, begun);
       watching.start(List.of(monitor));
       services.start(
