@@ -1,7 +1,7 @@
 package dev.dataengine.benchmark;
 
+import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -68,7 +68,9 @@ public final class BenchmarkStore {
         return make(dir, from, maker);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("benchmark " + dir + ": " + e.getMessage(), e);
+      throw new MisconfiguredException(
+          "benchmark " + dir + " cannot be kept there: " + e + "; choose another data directory",
+          e);
     }
   }
 

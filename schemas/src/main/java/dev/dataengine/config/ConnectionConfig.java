@@ -99,6 +99,8 @@ public record ConnectionConfig(
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", "false");
     settings.put("auto.offset.reset", "earliest");
+    // topics are made with their layout, by 'topics create', and never by being asked about
+    settings.put("allow.auto.create.topics", "false");
     // added partitions are noticed within so long, rather than within five minutes
     settings.put("metadata.max.age.ms", "10000");
     settings.put("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");

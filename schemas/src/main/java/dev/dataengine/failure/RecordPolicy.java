@@ -58,13 +58,17 @@ public final class RecordPolicy {
    *
    * @return what it gave; empty where the record was refused
    * @throws StoppedException where the service was stopped while a part outside was away
+   * @throws LocalFailureException where this machine cannot do its part
    * @throws RuntimeException where we are not allowed or configured wrongly
    */
   public <T> Optional<T> apply(ConsumerRecord<byte[], byte[]> record, Work<T> work) {
     try {
       return Optional.of(patience.waitOut("the registry or the broker", () -> work.run(record)));
-    } catch (StoppedException | WakeupException | InterruptException stop) {
-      throw stop;
+    } catch (StoppedException
+        | WakeupException
+        | InterruptException
+        | LocalFailureException notTheRecords) {
+      throw notTheRecords;
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (Exception e) {

@@ -93,8 +93,29 @@ public final class TopicFollower implements AutoCloseable {
     findPartitions();
     Map<TopicPartition, Long> ends = ends();
     while (patience.isRunning() && !isAt(ends)) {
-      poll(POLL).forEach(each);
+      forEach(poll(POLL), each);
     }
+  }
+
+  /** What was handed out and not processed, since a record's processing threw, is read again. */
+  private void forEach(
+      Iterable<ConsumerRecord<byte[], byte[]>> records,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    Map<TopicPartition, Long> left = new HashMap<>();
+    records.forEach(record -> left.putIfAbsent(partition(record), record.offset()));
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        each.accept(record);
+        left.put(partition(record), record.offset() + 1);
+      }
+    } catch (RuntimeException | Error e) {
+      left.forEach(consumer::seek);
+      throw e;
+    }
+  }
+
+  private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+    return new TopicPartition(record.topic(), record.partition());
   }
 
   /** Whether all has been read that is there now. */
@@ -117,8 +138,7 @@ public final class TopicFollower implements AutoCloseable {
 
   /** Whether no start before this one has processed the record. */
   public boolean isNew(ConsumerRecord<byte[], byte[]> record) {
-    return record.offset()
-        >= processedBefore.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
+    return record.offset() >= processedBefore.getOrDefault(partition(record), 0L);
   }
 
   /** Where the next poll goes on, of every partition. */

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class DeadLetter {
   /** The letter without the headers that say where, who and why. */
   static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record) {
     String topic = Topic.named(record.topic()).deadLetterName();
-    if (size(record) <= LARGEST) {
+    if (RecordSize.of(record.key(), record.value(), record.headers()) <= LARGEST) {
       ProducerRecord<byte[], byte[]> letter =
           new ProducerRecord<>(topic, record.key(), record.value());
       record.headers().forEach(letter.headers()::add);
@@ -44,14 +43,6 @@ final class DeadLetter {
     return letter;
   }
 
-  private static long size(ConsumerRecord<byte[], byte[]> record) {
-    long size = length(record.key()) + length(record.value());
-    for (Header header : record.headers()) {
-      size += header.key().length() + length(header.value());
-    }
-    return size;
-  }
-
   private static void tell(
       ProducerRecord<byte[], byte[]> letter, String part, byte @Nullable [] bytes) {
     if (bytes != null && bytes.length > KEPT) {
@@ -62,10 +53,6 @@ final class DeadLetter {
 
   private static byte @Nullable [] first(byte @Nullable [] bytes) {
     return bytes == null || bytes.length <= KEPT ? bytes : Arrays.copyOf(bytes, KEPT);
-  }
-
-  private static long length(byte @Nullable [] bytes) {
-    return bytes == null ? 0 : bytes.length;
   }
 
   /** A reason that fits into a header. */

@@ -97,14 +97,15 @@ final class RegistryClients {
       AtomicBoolean heard,
       Object @Nullable [] arguments) {
     int status = answer.getStatus();
-    if (status == TIMEOUT || status == TOO_MANY_REQUESTS || status >= FIRST_SERVER_ERROR) {
+    if (isPassing(status)) {
       return new RegistryAwayException(
           "registry " + url + " answers " + status + ": " + answer.getMessage(), answer);
     }
     boolean foreign =
-        status == NOT_FOUND
-            && (answer.getErrorCode() < FIRST_CONFLUENT_NOT_FOUND
-                || answer.getErrorCode() > LAST_CONFLUENT_NOT_FOUND);
+        answer.getErrorCode() == NO_JSON
+            || (status == NOT_FOUND
+                && (answer.getErrorCode() < FIRST_CONFLUENT_NOT_FOUND
+                    || answer.getErrorCode() > LAST_CONFLUENT_NOT_FOUND));
     // the status line came through and the rest was cut off: what was a registry before still is
     // one
     if (foreign && answer.getErrorCode() == NO_JSON && heard.get()) {
@@ -130,12 +131,16 @@ final class RegistryClients {
     return answer;
   }
 
+  private static boolean isPassing(int status) {
+    return status == TIMEOUT || status == TOO_MANY_REQUESTS || status >= FIRST_SERVER_ERROR;
+  }
+
   /** False where the registry says that it has no such subject; then it is no fault of the id's. */
   private static boolean knows(SchemaRegistryClient client, String subject) {
     try {
       return !client.getAllVersions(subject).isEmpty();
     } catch (RestClientException e) {
-      return e.getStatus() != NOT_FOUND;
+      return e.getStatus() != NOT_FOUND && !isPassing(e.getStatus());
     } catch (IOException e) {
       return false;
     }

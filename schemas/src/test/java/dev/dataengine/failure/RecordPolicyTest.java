@@ -66,6 +66,25 @@ class RecordPolicyTest {
     assertThat(refused.get(0)).contains("of the record");
   }
 
+  /** As where a disk is full: the record is as good as any. */
+  @Test
+  void apply_whatThisMachineCannotDo_isThrownAndTheRecordKept() {
+    LocalFailureException full =
+        new LocalFailureException("no space left", new java.io.IOException("no space left"));
+
+    assertThatThrownBy(
+            () ->
+                policy()
+                    .apply(
+                        RECORD,
+                        record -> {
+                          throw full;
+                        }))
+        .isSameAs(full);
+    assertThat(refused).isEmpty();
+    assertThat(Failures.kindOf(full)).isEqualTo(FailureKind.OTHER);
+  }
+
   @Test
   void apply_partAway_waitsAndDoesTheWorkAgain() {
     AtomicInteger tries = new AtomicInteger();

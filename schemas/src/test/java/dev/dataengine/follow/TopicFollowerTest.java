@@ -1,6 +1,7 @@
 package dev.dataengine.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.failure.Health;
 import dev.dataengine.failure.Patience;
@@ -124,6 +125,37 @@ class TopicFollowerTest {
 
     assertThat(sleeps).isEqualTo(1);
     assertThat(read).containsExactly("0@0");
+  }
+
+  @Test
+  void toEnd_processingThatThrows_readsOnWithThatRecordOfEveryPartition() throws Exception {
+    partitions(FIRST, SECOND);
+    TopicFollower follower = follower(true, () -> {});
+    follower.poll(Duration.ZERO);
+    for (long offset = 0; offset < 3; offset++) {
+      add(FIRST, offset);
+      add(SECOND, offset);
+    }
+    List<String> done = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                follower.toEnd(
+                    record -> {
+                      if (done.size() == 4) {
+                        throw new IllegalStateException("the disk is full");
+                      }
+                      done.add(record.partition() + "@" + record.offset());
+                    }))
+        .hasMessage("the disk is full");
+    Map<TopicPartition, OffsetAndMetadata> left = follower.positions();
+    assertThat(left.values().stream().mapToLong(OffsetAndMetadata::offset).sum()).isEqualTo(4);
+    // what was handed out and not processed comes again; Kafka's mock has dropped it, a broker not
+    left.forEach(
+        (partition, next) ->
+            assertThat(done)
+                .filteredOn(each -> each.startsWith(partition.partition() + "@"))
+                .hasSize((int) next.offset()));
   }
 
   @Test

@@ -13,7 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
@@ -37,17 +39,26 @@ class DeadLetterTest {
       @ForAll @IntRange(max = 5_000_000) int key,
       @ForAll @IntRange(max = 5_000_000) int value,
       @ForAll @IntRange(max = 2_000_000) int header,
+      @ForAll @IntRange(max = 500_000) int headerKey,
+      @ForAll @IntRange(max = 200_000) int headers,
       @ForAll @IntRange(max = 3_000_000) int reason) {
     ConsumerRecord<byte[], byte[]> record = record(new byte[key], new byte[value]);
-    record.headers().add("trace", new byte[header]);
+    record.headers().add("\u9418".repeat(headerKey), new byte[header]);
+    for (int i = 0; i < headers; i++) {
+      record.headers().add("", null);
+    }
 
     ProducerRecord<byte[], byte[]> letter = letter(record, "x".repeat(reason));
 
-    long size = (long) letter.key().length + letter.value().length;
-    for (Header one : letter.headers()) {
-      size += one.key().length() + one.value().length;
-    }
-    assertThat(size).isLessThan(LARGEST_REQUEST - 100_000);
+    // what the producer itself reckons
+    int size =
+        AbstractRecords.estimateSizeInBytesUpperBound(
+            RecordBatch.CURRENT_MAGIC_VALUE,
+            CompressionType.NONE,
+            letter.key(),
+            letter.value(),
+            letter.headers().toArray());
+    assertThat(size).isLessThan((int) LARGEST_REQUEST - 100_000);
   }
 
   @Test

@@ -75,6 +75,9 @@ class RegistryClientsTest {
           MISCONFIGURED | HTTP/1.1 401 Unauthorized~Content-Length: 31~~{"error_code":401,"message":""}
           MISCONFIGURED | HTTP/1.1 403 Forbidden~Content-Length: 2~~no
           MISCONFIGURED | HTTP/1.1 404 Not Found~Content-Length: 9~~not here.
+          MISCONFIGURED | HTTP/1.1 400 Bad Request~Content-Length: 6~~<html>
+          MISCONFIGURED | HTTP/1.1 405 Not Allowed~Content-Length: 6~~<html>
+          MISCONFIGURED | HTTP/1.1 407 Proxy Authentication Required~Content-Length: 0~~
           """)
   void deserialize_answersThatAreNone_areNoFaultOfTheRecord(FailureKind kind, String answered) {
     answer = answered;

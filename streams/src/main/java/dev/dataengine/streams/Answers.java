@@ -165,7 +165,7 @@ final class Answers {
 
   /** The merge does not remember them either. The first version's statistics stay. */
   private void forgetOldest(String pair, PairTally tally) {
-    while (tally.versions().size() > versionsRemembered + 1) {
+    while (tally.versions().size() - 1 > versionsRemembered) {
       long first = tally.versions().firstKey();
       @Nullable Long oldest = tally.versions().higherKey(first);
       if (oldest == null || oldest > tally.closed() || tally.unsent().contains(oldest)) {

@@ -6,6 +6,7 @@ import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventSerde;
+import dev.dataengine.serde.RecordSize;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -86,7 +87,11 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
             config.versionsRemembered());
     waiting = new Waiting(context.getStateStore(Waiting.STORE));
     announced = new Announced(context.getStateStore(ReadAnnouncements.STORE));
-    ticking = null;
+    if (ticking != null) {
+      // Kafka Streams keeps the clock of a task that it revives
+      ticking.cancel();
+      ticking = null;
+    }
     justStarted = true;
     if (!answers.pairs().isEmpty() || !waiting.isEmpty()) {
       tickSoon();
@@ -143,7 +148,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
       refuse(record, metrics.senseless(), "no value: expected an event, got a tombstone");
       return null;
     }
-    long size = ResultCheck.size(record);
+    long size = RecordSize.of(record.key(), record.value(), record.headers());
     if (size > ResultCheck.LARGEST) {
       refuse(
           record,
@@ -220,8 +225,12 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
 
   private void refuse(ConsumerRecord<byte[], byte[]> record, Counter counter, String reason) {
     counter.increment();
-    new DeadLetters(WeightsService.NAME, letter -> forward(letter, time(record)))
-        .send(record, reason);
+    new DeadLetters(WeightsService.NAME, letter -> forward(letter, now())).send(record, reason);
+  }
+
+  /** A record of no or an old time is to be found for as long as any other. */
+  private long now() {
+    return context().currentSystemTimeMs();
   }
 
   private void forward(ProducerRecord<byte[], byte[]> letter, long time) {
@@ -229,8 +238,8 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   }
 
   /** A producer may have set none. */
-  private static long time(ConsumerRecord<byte[], byte[]> record) {
-    return Math.max(0, record.timestamp());
+  private long time(ConsumerRecord<byte[], byte[]> record) {
+    return record.timestamp() > 0 ? record.timestamp() : now();
   }
 
   private void tickSoon() {

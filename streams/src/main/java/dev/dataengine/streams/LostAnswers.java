@@ -1,7 +1,9 @@
 package dev.dataengine.streams;
 
 import dev.dataengine.clients.PatientAdmin;
+import dev.dataengine.failure.MisconfiguredException;
 import dev.dataengine.failure.Patience;
+import dev.dataengine.failure.StoppedException;
 import dev.dataengine.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -122,11 +124,17 @@ final class LostAnswers {
         return true;
       } catch (GroupSubscribedToTopicException | GroupNotEmptyException e) {
         patience.pause(PAUSE);
+        if (lost().isEmpty()) {
+          return true; // another instance has done it
+        }
       }
     }
-    log.atWarn()
-        .addKeyValue("application", config.applicationId())
-        .log("other instances run, so results are not read again; stop all, then start one");
-    return false;
+    if (!patience.isRunning()) {
+      throw new StoppedException("other instances to end");
+    }
+    // to begin on what is left would hide that anything was lost
+    throw new MisconfiguredException(
+        "the answers of %s that were counted are gone, and other instances of %s run: stop all, then start one, which reads the results again"
+            .formatted(partitions, config.applicationId()));
   }
 }

@@ -5,7 +5,10 @@ import dev.dataengine.streams.weighting.Evidence;
 import dev.dataengine.streams.weighting.WeightingStrategy;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,6 +51,9 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   /** By benchmark and model: when something was told last. */
   private final Map<String, Long> toldAt = new HashMap<>();
 
+  /** Pairs whose weights would be others now: another strategy is configured. */
+  private final Set<String> retell = new HashSet<>();
+
   private boolean lost;
   private @Nullable Cancellable ticking;
 
@@ -67,7 +73,12 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     standings.clear();
     stats.clear();
     toldAt.clear();
-    ticking = null;
+    retell.clear();
+    if (ticking != null) {
+      // Kafka Streams keeps the clock of a task that it revives
+      ticking.cancel();
+      ticking = null;
+    }
     try (KeyValueIterator<String, Merged> all = store.all()) {
       while (all.hasNext()) {
         if (all.next().value instanceof Partial partial) {
@@ -75,8 +86,16 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
         }
       }
     }
+    standings.forEach(
+        (pair, standing) -> {
+          if (weighed(standing, state(pair)).isPresent()) {
+            retell.add(pair);
+          }
+        });
     lost = store.get(BEGUN) == null;
-    if (lost || standings.keySet().stream().anyMatch(pair -> !state(pair).untold().isEmpty())) {
+    if (lost
+        || !retell.isEmpty()
+        || standings.keySet().stream().anyMatch(pair -> !state(pair).untold().isEmpty())) {
       tickSoon();
     }
   }
@@ -109,6 +128,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
       if (partial.lineage().isEmpty()) {
         partial = partial.withLineage(before.lineage());
       }
+      partial = partial.withTypesOf(before);
       if (partial.equals(before) || partial.answered() < before.answered()) {
         return;
       }
@@ -179,8 +199,11 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
       PairState state = state(pair);
       if (!state.untold().isEmpty()) {
         waits |= !tell(pair, entry.getValue(), state, now);
+      } else if (retell.contains(pair)) {
+        store.put(pair, tellWeights(pair, entry.getValue(), state, now));
       }
     }
+    retell.clear();
     if (!waits && ticking != null) {
       ticking.cancel();
       ticking = null;
@@ -221,17 +244,32 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   }
 
   private PairState tellWeights(String pair, Standing standing, PairState state, long now) {
+    return weighed(standing, state)
+        .map(weighed -> tell(pair, standing, state, weighed, now))
+        .orElse(state);
+  }
+
+  /** The weights, where they are to be told. */
+  private Optional<Weighed> weighed(Standing standing, PairState state) {
     Evidence evidence = standing.evidence(state);
     if (evidence.types().isEmpty()) {
-      return state;
+      return Optional.empty();
     }
     long newest = standing.newest();
+    return Optional.of(
+            Weighed.by(
+                strategy,
+                config.exploration(),
+                newest,
+                standing.sumsOf(newest).isComplete(),
+                evidence))
+        .filter(weighed -> weighed.differsFrom(state.told(), config.minProbabilityChange()));
+  }
+
+  private PairState tell(
+      String pair, Standing standing, PairState state, Weighed weighed, long now) {
+    long newest = standing.newest();
     VersionSums sums = standing.sumsOf(newest);
-    Weighed weighed =
-        Weighed.by(strategy, config.exploration(), newest, sums.isComplete(), evidence);
-    if (!weighed.differsFrom(state.told(), config.minProbabilityChange())) {
-      return state;
-    }
     PairState told = state.with(weighed.told(state.told().sequence() + 1, now));
     metrics.updates().increment();
     if (state.told().version() < 0) {

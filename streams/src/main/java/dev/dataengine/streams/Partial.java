@@ -59,6 +59,13 @@ record Partial(
     return new Partial(pair, version, partition, known, questions, firstAt, end, lastOnTime, types);
   }
 
+  /** The same with every type of another one, of which nothing may be left: that has to be told. */
+  Partial withTypesOf(Partial other) {
+    Map<String, TypeSum> all = new TreeMap<>(types);
+    other.types.keySet().forEach(type -> all.putIfAbsent(type, TypeSum.NONE));
+    return new Partial(pair, version, partition, lineage, questions, firstAt, end, lastOnTime, all);
+  }
+
   void write(CompactOutput out) {
     out.text(pair);
     out.number(version);

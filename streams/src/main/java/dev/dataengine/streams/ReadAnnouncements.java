@@ -4,6 +4,7 @@ import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.serde.EventSerde;
+import dev.dataengine.topics.VersionNumbers;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -60,11 +61,13 @@ final class ReadAnnouncements extends ContextualProcessor<byte[], byte[], Void, 
     if (problem.isPresent()) {
       throw new SerializationException("model: " + problem.get());
     }
-    if (version.getVersion() < 0
+    if (!VersionNumbers.isPossible(version.getVersion())
         || version.getLineageSince() < 0
         || version.getLineageSince() > version.getVersion()) {
       throw new SerializationException(
-          "expected 0 <= lineage_since <= version, got lineage_since "
+          "expected 0 <= lineage_since <= version < "
+              + VersionNumbers.END
+              + ", got lineage_since "
               + version.getLineageSince()
               + " and version "
               + version.getVersion());

@@ -4,8 +4,6 @@ import dev.dataengine.events.EvaluationResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultCheck {
 
-  /** Bytes of a result, its key and its headers. */
+  /**
+   * Bytes of a result, its key and its headers: it may wait in a store whose changelog has to take
+   * it whole.
+   */
   static final int LARGEST = 512 * 1024;
 
   /** Types that a model version has in one partition. */
@@ -27,19 +28,6 @@ final class ResultCheck {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
   private ResultCheck() {}
-
-  /** Bytes of the record: it may wait in a store whose changelog has to take it whole. */
-  static long size(ConsumerRecord<byte[], byte[]> record) {
-    long size = length(record.key()) + length(record.value());
-    for (Header header : record.headers()) {
-      size += header.key().length() + length(header.value());
-    }
-    return size;
-  }
-
-  private static long length(byte @Nullable [] bytes) {
-    return bytes == null ? 0 : bytes.length;
-  }
 
   /** What is wrong with it, in words; empty where nothing is. */
   static Optional<String> problem(byte @Nullable [] key, EvaluationResult result) {
@@ -68,6 +56,12 @@ final class ResultCheck {
     if (problem != null) {
       return Optional.of(problem);
     }
+    long text = 3 * characters(result);
+    if (text > LARGEST) {
+      return Optional.of(
+          "question, choices and answers: expected at most %d characters, got %d"
+              .formatted(LARGEST / 3, text / 3));
+    }
     // The partition, and with it what counts as the same question, follows from the key.
     String keyText = key == null ? null : new String(key, StandardCharsets.UTF_8);
     if (!result.getQuestionId().equals(keyText)) {
@@ -75,6 +69,22 @@ final class ResultCheck {
           "key: expected the question_id '" + result.getQuestionId() + "', got '" + keyText + "'");
     }
     return Optional.empty();
+  }
+
+  /**
+   * Of what a bad case repeats; three bytes each at most when it is written, also where they came
+   * as one byte that is no UTF-8.
+   */
+  private static long characters(EvaluationResult result) {
+    long characters = result.getQuestion().length();
+    characters += result.getAnswer() == null ? 0 : result.getAnswer().length();
+    for (String text : result.getChoices()) {
+      characters += text.length();
+    }
+    for (String text : result.getDirectAnswers()) {
+      characters += text.length();
+    }
+    return characters;
   }
 
   /** What is wrong with a model's name. */

@@ -1,5 +1,6 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.serde.RecordSize;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class Waiting {
     }
 
     private long bytes() {
-      return (long) record.key().length + record.value().length;
+      return RecordSize.of(record.key(), record.value(), record.headers());
     }
   }
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -141,15 +140,8 @@ public final class WeightsService extends ThreadService {
     return Sleeper.REAL.sleep(pause, running);
   }
 
+  /** A topic that is gone is none of it: a start makes our own and waits for the others. */
   private static boolean isAway(Throwable thrown) {
-    if (Failures.kindOf(thrown) == FailureKind.AWAY) {
-      return true;
-    }
-    for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MissingSourceTopicException) {
-        return true;
-      }
-    }
-    return false;
+    return Failures.kindOf(thrown) == FailureKind.AWAY;
   }
 }

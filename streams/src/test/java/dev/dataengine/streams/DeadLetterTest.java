@@ -142,6 +142,51 @@ class DeadLetterTest {
     }
   }
 
+  /** A byte that is no UTF-8 is read as a character of three. */
+  @Test
+  void textThatGrowsWhenItIsWrittenAgain_isRefused() {
+    try (Driver driver = driver()) {
+      EvaluationResult large = result(1, "a", "colour", 0);
+      large.setQuestion("\uFFFD".repeat(ResultCheck.LARGEST / 3 - 100));
+      driver.send(result(1, "b", "colour", 0));
+      // as a client of another language sends it: one byte each
+      driver.send("a", shrunk(driver.bytes(large), large.getQuestion().length()));
+      driver.settle();
+      assertThat(driver.badCases()).hasSize(2);
+
+      large.setQuestionId("c");
+      large.setQuestion("\uFFFD".repeat(ResultCheck.LARGEST / 2));
+      driver.send("c", shrunk(driver.bytes(large), large.getQuestion().length()));
+      driver.settle();
+
+      assertThat(header(driver.deadLetters().get(0), "reason"))
+          .startsWith("question, choices and answers: expected at most 174762 characters");
+      assertThat(driver.badCases()).isEmpty();
+    }
+  }
+
+  /** The same event with a question of as many bytes 0xFF. */
+  private static byte[] shrunk(byte[] event, int characters) {
+    String text = new String(event, StandardCharsets.ISO_8859_1);
+    String three =
+        new String("\uFFFD".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String written = length(3 * characters) + three.repeat(characters);
+    assertThat(text.contains(written)).isTrue();
+    return text.replace(written, length(characters) + "\u00FF".repeat(characters))
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** As Avro writes it: zigzag, seven bits a byte. */
+  private static String length(int bytes) {
+    StringBuilder out = new StringBuilder();
+    long left = 2L * bytes;
+    while (left > 0x7F) {
+      out.append((char) ((left & 0x7F) | 0x80));
+      left >>>= 7;
+    }
+    return out.append((char) left).toString();
+  }
+
   @Test
   void typesWithoutEnd_areRefusedBeyondABoundAndTheWeightsStillFitARecord() {
     try (Driver driver = driver()) {

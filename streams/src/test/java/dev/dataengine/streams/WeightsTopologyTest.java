@@ -3,6 +3,7 @@ package dev.dataengine.streams;
 import static dev.dataengine.streams.Results.BENCHMARK;
 import static dev.dataengine.streams.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dataengine.events.QuestionTypeStats;
@@ -199,6 +200,49 @@ class WeightsTopologyTest {
       // The answer given again is the one remembered; c5 counts: global 5/9, (2 + 4 * 5/9) / 9.
       check(update, "colour", 5, 2, 0.4, (2 + 20 / 9.0) / 9, null);
       assertThat(second.count("dataengine.results", "outcome", "duplicate")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void restart_typeOfTheOnlyAnswerChangedMeanwhile_isToldToBeGone() {
+    SavedStores saved;
+    try (Driver first = driver("smoothed")) {
+      first.send(result(1, "q", "colour", 0, 1_000));
+      first.settle();
+      assertThat(first.stats()).extracting(QuestionTypeStats::getN).containsExactly(1L);
+      first.send(result(1, "q", "shape", 0, 2_000));
+      // committed, and nothing of it sent
+      saved = first.saved();
+    }
+    try (Driver second =
+        new Driver(Configs.of("smoothed", state), Instant.ofEpochSecond(2_000_000), true, saved)) {
+      second.settle();
+
+      assertThat(second.stats())
+          .extracting(QuestionTypeStats::getQuestionType, QuestionTypeStats::getN)
+          .containsExactlyInAnyOrder(tuple("colour", 0L), tuple("shape", 1L));
+    }
+  }
+
+  @Test
+  void restart_withAnotherStrategy_tellsItsWeightsOnce() {
+    SavedStores saved;
+    try (Driver first = driver("smoothed")) {
+      firstVersion(first);
+      first.settle();
+      saved = first.saved();
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Driver driver =
+          new Driver(
+              Configs.of("error-rate", state), Instant.ofEpochSecond(2_000_000), true, saved)) {
+        driver.settle();
+
+        assertThat(driver.updates())
+            .extracting(WeightUpdate::getStrategy)
+            .isEqualTo(start == 0 ? List.of("error-rate") : List.of());
+        saved = driver.saved();
+      }
     }
   }
 

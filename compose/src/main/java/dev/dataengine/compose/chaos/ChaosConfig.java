@@ -53,4 +53,10 @@ public record ChaosConfig(
       }
     }
   }
+
+  /** The same in a directory. */
+  public ChaosConfig in(Path directory) {
+    return new ChaosConfig(
+        installation, directory, seed, lasts, calm, faults, poison, poisonKinds, settings);
+  }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The loop, and everything that goes wrong around it. */
@@ -92,19 +93,11 @@ final class ChaosCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireReportDirectory();
+    // refused before anything is made
+    ChaosConfig wanted = config(Path.of(""));
     Path directory = data == null ? Files.createTempDirectory("dataengine-chaos") : fresh(data);
+    ChaosConfig config = wanted.in(directory);
     PrintWriter out = spec.commandLine().getOut();
-    ChaosConfig config =
-        new ChaosConfig(
-            Installation.current(Main.class.getName()),
-            directory,
-            seed,
-            Duration.ofMillis(Math.round(minutes * 60_000)),
-            CALM,
-            faults,
-            poison / PERCENT,
-            poisonKinds,
-            settings);
     ChaosReport result;
     try (ChaosRun run = new ChaosRun(config, line -> print(out, line));
         Shutdown shutdown = Shutdown.asking(run::close)) {
@@ -124,6 +117,28 @@ final class ChaosCommand implements Callable<Integer> {
     return result.isGreen() ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  private ChaosConfig config(Path directory) {
+    try {
+      return new ChaosConfig(
+          Installation.current(Main.class.getName()),
+          directory,
+          seed,
+          Duration.ofMillis(Math.round(minutes * 60_000)),
+          CALM,
+          faults,
+          poison / PERCENT,
+          poisonKinds,
+          settings);
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** An option has a value that it cannot have. */
+  private ParameterException refused(String why) {
+    return new ParameterException(spec.commandLine(), why);
+  }
+
   private static void print(PrintWriter out, String line) {
     out.println(line);
     out.flush();
@@ -133,20 +148,23 @@ final class ChaosCommand implements Callable<Integer> {
     if (report != null) {
       Path parent = report.toAbsolutePath().getParent();
       if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-        throw new IllegalArgumentException("--report " + report + ": no writable directory there");
+        throw refused("--report " + report + ": no writable directory there");
       }
     }
   }
 
-  private static Path fresh(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    try (Stream<Path> there = Files.list(directory)) {
-      if (there.findAny().isPresent()) {
-        throw new IllegalArgumentException(
-            "--data " + directory + ": expected a new directory, it is not empty");
+  private Path fresh(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      try (Stream<Path> there = Files.list(directory)) {
+        if (there.findAny().isPresent()) {
+          throw refused("--data " + directory + ": expected a new directory, it is not empty");
+        }
       }
+      return directory.toAbsolutePath();
+    } catch (IOException e) {
+      throw refused("--data " + directory + ": expected a directory that can be made: " + e);
     }
-    return directory.toAbsolutePath();
   }
 
   private static void remove(Path directory) throws IOException {

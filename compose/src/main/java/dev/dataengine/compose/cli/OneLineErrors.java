@@ -1,5 +1,6 @@
 package dev.dataengine.compose.cli;
 
+import dev.dataengine.failure.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,9 +26,6 @@ final class OneLineErrors implements IExecutionExceptionHandler {
   }
 
   static String oneLine(Throwable e) {
-    String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? e.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+    return Failures.reason(e).lines().findFirst().orElse("");
   }
 }

@@ -1,12 +1,18 @@
 package dev.dataengine.workers.evaluate;
 
 import dev.dataengine.events.ModelVersion;
+import java.util.Set;
 
 /** A base model and a benchmark in memory, which versions of the model are tried on. One thread. */
 public interface Answerer extends AutoCloseable {
 
   /** Identity of the base, as versions that were trained on it announce it. */
   String base();
+
+  /** What earlier releases called the same base, for versions that say nothing else of it. */
+  default Set<String> formerBases() {
+    return Set.of();
+  }
 
   /** What its weights are held in: float32 or bfloat16. */
   String precision();

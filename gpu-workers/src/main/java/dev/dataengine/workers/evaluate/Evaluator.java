@@ -161,7 +161,11 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private Optional<String> misfit(ModelVersion version) {
-    if (!version.getBase().equals(answerer.base())) {
+    boolean former =
+        version.getManifestSha256() == null
+            && version.getPrecision().isEmpty()
+            && answerer.formerBases().contains(version.getBase());
+    if (!former && !version.getBase().equals(answerer.base())) {
       return Optional.of(
           "base: expected %s, which evaluator.model-directory holds, got %s; point it to the base that the trainer has"
               .formatted(answerer.base(), version.getBase()));

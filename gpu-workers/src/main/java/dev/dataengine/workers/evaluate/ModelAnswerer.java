@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers with a LLaVA model in this process. */
 public final class ModelAnswerer implements Answerer {
@@ -26,6 +27,7 @@ public final class ModelAnswerer implements Answerer {
   private final EvaluatorConfig config;
   private final Benchmark benchmark;
   private final String base;
+  private final String formerBase;
   private Loaded loaded;
 
   private static final String DIRECTORY_KEY = "evaluator.model-directory";
@@ -34,6 +36,7 @@ public final class ModelAnswerer implements Answerer {
     this.config = config;
     this.benchmark = benchmark;
     this.base = LlavaModel.identity(Path.of(config.modelDirectory()));
+    this.formerBase = LlavaModel.formerIdentity(Path.of(config.modelDirectory()));
     this.loaded = Loaded.of(config, benchmark, config.precision());
   }
 
@@ -97,6 +100,11 @@ public final class ModelAnswerer implements Answerer {
   @Override
   public String base() {
     return base;
+  }
+
+  @Override
+  public Set<String> formerBases() {
+    return Set.of(formerBase);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dataengine.workers.evaluate;
 
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.topics.VersionNumbers;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,9 +17,6 @@ final class VersionLog {
 
   private static final Logger log = LoggerFactory.getLogger(VersionLog.class);
 
-  /** More than any training makes, and what a JSON number holds exactly. */
-  private static final long HIGHEST = 1L << 53;
-
   private final NavigableMap<Long, ModelVersion> announced = new TreeMap<>();
   private final NavigableMap<Long, ModelVersion> waiting = new TreeMap<>();
   private long taken = -1;
@@ -31,9 +29,9 @@ final class VersionLog {
    */
   void requireSound(ModelVersion version) {
     long number = version.getVersion();
-    if (number < 0 || number >= HIGHEST) {
+    if (!VersionNumbers.isPossible(number)) {
       throw new IllegalArgumentException(
-          "version: expected 0 to %d, got %d".formatted(HIGHEST - 1, number));
+          "version: expected 0 to %d, got %d".formatted(VersionNumbers.END - 1, number));
     }
     ModelVersion before = announced.get(number);
     if (before != null && !sameContent(before, version)) {

@@ -2,6 +2,7 @@ package dev.dataengine.workers.image;
 
 import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.events.Image;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.failure.StoppedException;
@@ -10,6 +11,7 @@ import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +139,17 @@ public final class ImageFollower implements AutoCloseable {
       return;
     }
     RecordPolicy policy = follower.isNew(record) ? refusing : leavingOut;
-    // the store's own failures are no fault of the record's, and so outside of the policy
-    policy.apply(record, this::image).ifPresent(image -> store.put(id, image));
+    policy.apply(record, this::image).ifPresent(image -> keep(id, image));
+  }
+
+  /** The store's failures are no fault of this record, nor of the sample that asks for it. */
+  private void keep(String id, PublishedImage image) {
+    try {
+      store.put(id, image);
+    } catch (UncheckedIOException e) {
+      throw new LocalFailureException(
+          "image '%s' cannot be kept in the images' cache: %s".formatted(id, e.getMessage()), e);
+    }
   }
 
   private PublishedImage image(ConsumerRecord<byte[], byte[]> record) {

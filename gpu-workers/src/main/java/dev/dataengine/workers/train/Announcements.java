@@ -7,6 +7,7 @@ import dev.dataengine.failure.StoppedException;
 import dev.dataengine.follow.TopicFollower;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
+import dev.dataengine.topics.VersionNumbers;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ final class Announcements {
     if (event.getModel().equals(model)
         && event.getVersion() >= event.getLineageSince()
         && event.getLineageSince() >= 0
-        && event.getVersion() < Long.MAX_VALUE) {
+        && VersionNumbers.isPossible(event.getVersion())) {
       byNumber.put(event.getVersion(), event);
     }
   }

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -95,9 +96,27 @@ final class SampleFeed implements ConsumerRebalanceListener {
       ConsumerRecords<byte[], byte[]> records =
           patience.waitOut("the broker", () -> consumer.poll(enough ? Duration.ZERO : atMost));
       records.forEach(this::add);
+    } catch (LogTruncationException e) {
+      refuseLost(e);
+      throw e; // what was lost was not trained on: the next start reads on from the checkpoint
     } catch (OffsetOutOfRangeException e) {
       patience.waitOut("the broker", () -> findPosition(e.partitions()));
     }
+  }
+
+  /** Others may stand where records were that the progress has behind it. */
+  private void refuseLost(LogTruncationException lost) {
+    lost.divergentOffsets()
+        .forEach(
+            (partition, from) -> {
+              long read = progress.next(partition);
+              if (from.offset() < read) {
+                throw new MisconfiguredException(
+                    "%s lost its records from offset %d on, and the checkpoint has read it up to %d (an unclean leader election?); restore it, or begin anew in another checkpoint-directory"
+                        .formatted(partition, from.offset(), read),
+                    lost);
+              }
+            });
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record) {

@@ -140,6 +140,8 @@ class TrainingIdentityTest {
     forged(-5, 0);
     forged(7, 8);
     forged(Long.MAX_VALUE, 0);
+    forged(1L << 60, 1L << 60);
+    forged(1L << 53, 0);
 
     bench.open(directory("a")).close();
 

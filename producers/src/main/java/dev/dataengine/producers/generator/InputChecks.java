@@ -25,6 +25,9 @@ final class InputChecks {
 
   static final int LARGEST_EMBEDDING = 16_384;
 
+  /** Things of one image: rules look at every pair of them. */
+  static final int MOST_OBJECTS = 1_000;
+
   private InputChecks() {}
 
   /**
@@ -40,6 +43,9 @@ final class InputChecks {
     if (embedding != null && embedding.size() > LARGEST_EMBEDDING) {
       throw refused(
           "embedding", "at most " + LARGEST_EMBEDDING + " numbers", "" + embedding.size());
+    }
+    if (image.getObjects().size() > MOST_OBJECTS) {
+      throw refused("objects", "at most " + MOST_OBJECTS, "" + image.getObjects().size());
     }
     for (ImageObject object : image.getObjects()) {
       var box = object.getBbox();

@@ -1,5 +1,6 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.serde.RecordSize;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,8 +26,7 @@ final class Letters {
       TopicPartition partition, long offset, ProducerRecord<byte[], byte[]> record) {
 
     long bytes() {
-      return (record.key() == null ? 0 : record.key().length)
-          + (record.value() == null ? 0L : record.value().length);
+      return RecordSize.of(record.key(), record.value(), record.headers());
     }
   }
 

@@ -84,19 +84,21 @@ record Facts(
    * @param hidden attributes that the name must not give away; "shape" also hides the category
    */
   Optional<String> name(Thing thing, Set<String> hidden, RandomGenerator random) {
+    return Draw.any(names(thing, hidden), random);
+  }
+
+  private List<String> names(Thing thing, Set<String> hidden) {
     if (!complete) {
-      return Optional.empty();
+      return List.of();
     }
-    List<String> names =
-        NAMES.stream()
-            .filter(used -> used.stream().noneMatch(hidden::contains))
-            .filter(used -> !hidden.contains("shape") || !used.isEmpty())
-            .filter(used -> isUnique(thing, used, hidden.contains("shape")))
-            .sorted(Comparator.comparingInt(List::size))
-            .limit(2)
-            .map(used -> words(thing, used, hidden.contains("shape")))
-            .toList();
-    return Draw.any(names, random);
+    return NAMES.stream()
+        .filter(used -> used.stream().noneMatch(hidden::contains))
+        .filter(used -> !hidden.contains("shape") || !used.isEmpty())
+        .filter(used -> isUnique(thing, used, hidden.contains("shape")))
+        .sorted(Comparator.comparingInt(List::size))
+        .limit(2)
+        .map(used -> words(thing, used, hidden.contains("shape")))
+        .toList();
   }
 
   Optional<String> name(Thing thing, RandomGenerator random) {
@@ -126,11 +128,15 @@ record Facts(
 
   /** Every ordered pair of things that have names, in random order. */
   List<Pair> pairs(Set<String> hidden, RandomGenerator random) {
+    // looked for once a thing: it looks at all others
+    List<List<String>> names = things.stream().map(thing -> names(thing, hidden)).toList();
     List<Pair> pairs = new ArrayList<>();
-    for (Thing first : things) {
-      for (Thing second : things) {
-        Optional<String> firstName = name(first, hidden, random);
-        Optional<String> secondName = name(second, hidden, random);
+    for (int i = 0; i < things.size(); i++) {
+      for (int j = 0; j < things.size(); j++) {
+        Thing first = things.get(i);
+        Thing second = things.get(j);
+        Optional<String> firstName = Draw.any(names.get(i), random);
+        Optional<String> secondName = Draw.any(names.get(j), random);
         if (!first.equals(second) && firstName.isPresent() && secondName.isPresent()) {
           pairs.add(new Pair(first, firstName.get(), second, secondName.get()));
         }

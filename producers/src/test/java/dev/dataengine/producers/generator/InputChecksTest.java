@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
+import dev.dataengine.events.ImageObject;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,17 @@ class InputChecksTest {
     image.setEmbedding(null);
     image.setImageId("x".repeat(InputChecks.LONGEST_NAME + 1));
     assertThatThrownBy(() -> InputChecks.check(image)).hasMessageStartingWith("image_id");
+  }
+
+  @Test
+  void check_thingsAtTheLimit_areTakenAndOneMoreIsNot() {
+    Image image = Fixtures.image("i", "c");
+    ImageObject thing = ImageObject.newBuilder().setCategory("car").build();
+    image.setObjects(Collections.nCopies(InputChecks.MOST_OBJECTS, thing));
+    assertThatCode(() -> InputChecks.check(image)).doesNotThrowAnyException();
+    image.setObjects(Collections.nCopies(InputChecks.MOST_OBJECTS + 1, thing));
+    assertThatThrownBy(() -> InputChecks.check(image))
+        .hasMessage("objects: expected at most 1000, got 1001");
   }
 
   @Test

@@ -77,6 +77,18 @@ class TcpProxyTest {
     assertThat(hear(socket)).isEqualTo(HELLO);
   }
 
+  /** A closed socket listens for as long as a thread is on its way out of accept. */
+  private static void awaitNobodyListensAt(int port) throws InterruptedException {
+    for (int i = 0; i < 500; i++) {
+      try (Socket taken = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        Thread.sleep(10);
+      } catch (IOException refused) {
+        return;
+      }
+    }
+    throw new AssertionError("port " + port + " is still listened at");
+  }
+
   @Test
   void pass_carriesBothWaysAndEndsWithBothSides() throws Exception {
     try (Socket socket = client()) {
@@ -189,6 +201,7 @@ class TcpProxyTest {
   void pass_withoutATarget_resetsAndServesOnceTheTargetIsThere() throws Exception {
     int port = echo.getLocalPort();
     echo.close();
+    awaitNobodyListensAt(port);
     try (Socket socket = client()) {
       assertThatThrownBy(
               () -> {

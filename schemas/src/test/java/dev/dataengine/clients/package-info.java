@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dataengine.clients;
+
+import org.jspecify.annotations.NullMarked;
