@@ -1,5 +1,6 @@
 package dev.dataengine.streams;
 
+import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.failure.BackOff;
@@ -14,7 +15,6 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,7 @@ public final class WeightsService extends ThreadService {
       boolean anew;
       try (PatientAdmin admin =
           new PatientAdmin(
-              Admin.create(connection.client("dataengine-" + NAME + "-admin")), patience)) {
+              KafkaClients.of(connection).admin("dataengine-" + NAME + "-admin"), patience)) {
         anew = new Groundwork(admin, config, patience).prepare();
       }
       try (RunningStreams running =

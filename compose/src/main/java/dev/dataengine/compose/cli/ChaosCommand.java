@@ -163,7 +163,7 @@ final class ChaosCommand implements Callable<Integer> {
       }
       return directory.toAbsolutePath();
     } catch (IOException e) {
-      throw refused("--data " + directory + ": expected a directory that can be made: " + e);
+      throw refused("--data " + directory + ": expected a directory that is new or can be made");
     }
   }
 

@@ -8,14 +8,16 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.MalformedURLException;
 import java.net.Socket;
-import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Where the commands beside {@code up} find it: where the configuration says so, else at the ports
@@ -101,17 +103,27 @@ record RunningAddress(ConnectionConfig connection, String brokerFrom, String reg
 
   private boolean brokerListens() {
     return Stream.of(connection.bootstrapServers().split(",", -1))
-        .anyMatch(server -> listens(URI.create("kafka://" + server)));
+        .anyMatch(RunningAddress::listens);
   }
 
   private boolean registryListens() {
-    return listens(URI.create(connection.schemaRegistryUrl()));
+    try {
+      URL url = new URL(connection.schemaRegistryUrl());
+      int port = url.getPort() >= 0 ? url.getPort() : url.getDefaultPort();
+      return listens(url.getHost().replaceAll("[\\[\\]]", ""), port);
+    } catch (MalformedURLException e) {
+      return false;
+    }
   }
 
-  private static boolean listens(URI address) {
-    int port =
-        address.getPort() >= 0 ? address.getPort() : "https".equals(address.getScheme()) ? 443 : 80;
-    String host = String.valueOf(address.getHost()).replaceAll("[\\[\\]]", "");
+  /** As Kafka's clients read it: a host's name may have an underscore, which no URI takes. */
+  private static boolean listens(String server) {
+    String host = Utils.getHost(server.strip());
+    Integer port = Utils.getPort(server.strip());
+    return host != null && port != null && listens(host, port);
+  }
+
+  private static boolean listens(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(InetAddress.getByName(host), port), (int) ANSWER_WITHIN.toMillis());

@@ -39,8 +39,8 @@ final class TailCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "TOPIC",
       converter = Values.CataloguedTopic.class,
-      description = "Name in the catalogue, for example vqa-samples.")
-  private Topic topic;
+      description = "Name in the catalogue, for example vqa-samples, or TOPIC.dead-letter.")
+  private String topic;
 
   @Option(names = "--from-beginning", description = "Also what is there already.")
   private boolean fromBeginning;
@@ -84,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
           if (printed < max) {
             // what cannot be read is a line too, so that lines and records stay as many
-            out.println(policy.apply(record, r -> text(events, r)).orElse("null"));
+            out.println(line(policy, events, record));
             printed++;
           }
         }
@@ -98,7 +98,7 @@ final class TailCommand implements Callable<Integer> {
       Consumer<byte[], byte[]> consumer, RunningAddress address) {
     List<PartitionInfo> there;
     try {
-      there = consumer.partitionsFor(topic.topicName(), FOUND_WITHIN);
+      there = consumer.partitionsFor(topic, FOUND_WITHIN);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "the broker at %s (%s) accepts connections but does not answer within %d s, or is no Kafka broker"
@@ -111,12 +111,20 @@ final class TailCommand implements Callable<Integer> {
     if (there == null || there.isEmpty()) {
       throw new IllegalStateException(
           "topic %s is not there (broker %s, %s): 'dataengine topics create' makes it"
-              .formatted(
-                  topic.topicName(),
-                  address.connection().bootstrapServers(),
-                  address.brokerFrom()));
+              .formatted(topic, address.connection().bootstrapServers(), address.brokerFrom()));
     }
     return there.stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
+  }
+
+  private String line(
+      RecordPolicy policy, KafkaAvroDeserializer events, ConsumerRecord<byte[], byte[]> record) {
+    return isOfLetters()
+        ? LetterLine.of(record, policy.apply(record, r -> text(events, r)))
+        : policy.apply(record, r -> text(events, r)).orElse("null");
+  }
+
+  private boolean isOfLetters() {
+    return Topic.catalogue().stream().anyMatch(each -> each.deadLetterName().equals(topic));
   }
 
   private static String text(KafkaAvroDeserializer events, ConsumerRecord<byte[], byte[]> record) {
@@ -124,6 +132,9 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private void tellUnreadable(ConsumerRecord<byte[], byte[]> record, String reason) {
+    if (isOfLetters()) {
+      return; // that it cannot be read may be why it is one
+    }
     spec.commandLine()
         .getErr()
         .println(

@@ -79,12 +79,17 @@ final class Values {
     }
   }
 
-  /** A topic of the catalogue. */
-  static final class CataloguedTopic implements ITypeConverter<Topic> {
+  /** A topic of the catalogue, or the dead letters of one. */
+  static final class CataloguedTopic implements ITypeConverter<String> {
     @Override
-    public Topic convert(String text) {
+    public String convert(String text) {
+      for (Topic topic : Topic.catalogue()) {
+        if (text.equals(topic.deadLetterName())) {
+          return text;
+        }
+      }
       try {
-        return Topic.named(text);
+        return Topic.named(text).topicName();
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

@@ -6,6 +6,8 @@ import dev.dataengine.compose.data.DataDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,25 @@ class CommandLineTest {
     assertThat(data.resolve("broker")).doesNotExist();
   }
 
+  /** As from where nobody said how to log in: it is configuration, and the reason is told. */
+  @Test
+  void execute_settingsThatNoClientCanBeMadeOf_areToldWithTheReason() throws Exception {
+    try (ServerSocket anything = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      int code =
+          execute(
+              "topics",
+              "create",
+              "--set",
+              "connection.bootstrap-servers=127.0.0.1:" + anything.getLocalPort(),
+              "--set",
+              "connection.kafka.security.protocol=SASL_PLAINTEXT");
+
+      assertThat(code).isEqualTo(ExitCode.CONFIGURATION);
+      assertThat(err.toString())
+          .contains("connection: a Kafka client cannot be made", "KafkaClient");
+    }
+  }
+
   @Test
   void execute_pretrainIntoAnExistingDirectory_isRefused() {
     assertThat(execute("pretrain", "--out", directory.toString())).isEqualTo(ExitCode.USAGE);
@@ -100,6 +121,12 @@ class CommandLineTest {
             List.of("run", "no-such-service"),
             List.of("run"),
             List.of("pretrain", "--out", directory.resolve("new").toString(), "--steps", "0"),
+            List.of("chaos", "--minutes", "-5"),
+            List.of("chaos", "--poison", "500"),
+            List.of("chaos", "--poison-kinds", "arsenic"),
+            List.of("chaos", "--report", directory.resolve("no/c.json").toString()),
+            List.of("chaos", "--data", file.toString()),
+            List.of("chaos", "--data", directory.toString()),
             List.of("frobnicate"));
     for (List<String> arguments : refused) {
       err.getBuffer().setLength(0);

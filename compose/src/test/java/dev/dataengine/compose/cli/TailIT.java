@@ -10,6 +10,7 @@ import dev.dataengine.compose.launcher.Loop;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.RejectionReason;
+import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TailIT {
 
   private static final String TOPIC = Topic.REJECTED_SAMPLES.topicName();
+  private static final String LETTERS = Topic.REJECTED_SAMPLES.deadLetterName();
 
   @TempDir Path directory;
 
@@ -48,6 +51,7 @@ class TailIT {
         for (byte[] value : new byte[][] {good, {}, {0}, text("no avro"), cut, unknownId, good}) {
           producer.send(new ProducerRecord<>(TOPIC, 0, text("key"), value)).get();
         }
+        letters(producer, good, cut);
       }
 
       // found by the ports that the data directory remembers
@@ -59,12 +63,39 @@ class TailIT {
                   "tail", TOPIC, "--from-beginning", "--max", "7", "--data", directory.toString());
 
       assertThat(code).as("%s", err).isZero();
+      StringWriter letters = new StringWriter();
+      code =
+          Main.commandLine()
+              .setOut(new PrintWriter(letters))
+              .execute(
+                  "tail",
+                  LETTERS,
+                  "--from-beginning",
+                  "--max",
+                  "2",
+                  "--data",
+                  directory.toString());
+      assertThat(code).isZero();
+      assertThat(letters.toString().lines())
+          .satisfiesExactly(
+              line ->
+                  assertThat(line)
+                      .contains("\"reason\":\"too odd\"", "\"service\":\"trainer\"")
+                      .contains("\"offset\":\"7\"", "\"event\":", "rejected_id"),
+              line -> assertThat(line).contains("\"reason\":\"cut\"").doesNotContain("event"));
     }
     assertThat(out.toString().lines()).hasSize(7);
     assertThat(out.toString().lines().filter(line -> line.contains("\"rejected_id\""))).hasSize(2);
     assertThat(err.toString().lines())
         .hasSize(5)
         .allMatch(line -> line.startsWith(TOPIC + " 0@") && line.contains("key key: unreadable: "));
+  }
+
+  private static void letters(Producer<byte[], byte[]> producer, byte[] good, byte[] cut) {
+    DeadLetters letters = DeadLetters.through("trainer", producer);
+    letters.send(new ConsumerRecord<>(TOPIC, 0, 7, text("key"), good), "too odd");
+    letters.send(new ConsumerRecord<>(TOPIC, 0, 8, text("key"), cut), "cut");
+    producer.flush();
   }
 
   private static RejectedSample event() {

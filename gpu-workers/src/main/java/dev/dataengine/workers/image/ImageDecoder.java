@@ -26,8 +26,8 @@ final class ImageDecoder {
   /** The same for what Java's reader makes of it, before it is ours. */
   private static final long MAX_BYTES = 128L << 20;
 
-  /** Longest side in pixels. */
-  private static final int MAX_SIDE = 32_768;
+  /** Longest side in pixels: what a JPEG can have. */
+  private static final int MAX_SIDE = 65_535;
 
   /** Longer side to shorter: beyond it a square of it shows nothing. */
   private static final int MAX_ASPECT = 200;

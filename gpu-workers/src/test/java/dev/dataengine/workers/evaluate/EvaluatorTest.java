@@ -39,6 +39,7 @@ class EvaluatorTest {
   private static final String VERSIONS = "model-versions";
   private static final String RESULTS = "evaluation-results";
   private static final String LETTERS = "model-versions.dead-letter";
+  private static final String FORMER_BASE = "f".repeat(64);
   private static final String BASE = "b".repeat(64);
 
   private final FakeCluster cluster = new FakeCluster().topic(VERSIONS, 2);
@@ -113,6 +114,11 @@ class EvaluatorTest {
     @Override
     public String base() {
       return BASE;
+    }
+
+    @Override
+    public Set<String> formerBases() {
+      return Set.of(FORMER_BASE);
     }
 
     @Override
@@ -312,10 +318,18 @@ class EvaluatorTest {
 
   @Test
   void step_versionOfAWriterBeforePrecisionsWereRecorded_isEvaluated() throws Exception {
-    announce(version(1).setPrecision("").setLineage(""));
+    announce(version(1).setPrecision("").setLineage("").setBase(FORMER_BASE));
     run();
 
     assertThat(versionsOfResults()).containsExactly(1L);
+  }
+
+  @Test
+  void step_versionOfTodayWithAFormerBase_isPassedOver() throws Exception {
+    announce(version(1).setBase(FORMER_BASE));
+    run();
+
+    assertThat(versionsOfResults()).isEmpty();
   }
 
   @Test

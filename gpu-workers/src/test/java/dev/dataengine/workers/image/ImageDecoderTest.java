@@ -59,7 +59,7 @@ class ImageDecoderTest {
   @CsvSource({
     "1, 30000, expected a side at most 200 times as long as the other",
     "30000, 1, expected a side at most 200 times as long as the other",
-    "1, 4000000, expected sides of 1 to 32768 pixels",
+    "1, 4000000, expected sides of 1 to 65535 pixels",
     "7000, 7000, expected at most 40000000 pixels"
   })
   void decode_pictureOfNoUsableShape_isRefusedByItsHeader(int width, int height, String message)
