@@ -1,6 +1,5 @@
 package dev.dataengine.benchmark;
 
-import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -68,7 +67,7 @@ public final class BenchmarkStore {
         return make(dir, from, maker);
       }
     } catch (IOException e) {
-      throw new MisconfiguredException(
+      throw new BenchmarkException(
           "benchmark " + dir + " cannot be kept there: " + e + "; choose another data directory",
           e);
     }

@@ -169,6 +169,24 @@ public final class TopicFollower implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks the broker itself for partitions that were added: what the consumer knows of a topic, and
+   * when it was looked for last, may be of a while ago.
+   *
+   * @return whether there are any; they are read from the next {@link #poll} on
+   */
+  public boolean findAdded() throws Exception {
+    findPartitions();
+    Map<String, List<PartitionInfo>> all =
+        patience.waitOut("the broker", () -> consumer.listTopics(ASK));
+    List<TopicPartition> found = new ArrayList<>();
+    for (String topic : names()) {
+      all.getOrDefault(topic, List.of())
+          .forEach(info -> found.add(new TopicPartition(topic, info.partition())));
+    }
+    return take(found);
+  }
+
   /** Assigns what is there; again now and then, for partitions that were added. */
   private void findPartitions() throws Exception {
     boolean first = consumer.assignment().isEmpty();
@@ -178,10 +196,15 @@ public final class TopicFollower implements AutoCloseable {
     List<TopicPartition> found =
         patience.waitOut(first ? "the topics " + names() : "the broker", this::partitions);
     partitionsAt = nanos.getAsLong();
+    boolean unused = take(found);
+  }
+
+  private boolean take(List<TopicPartition> found) throws Exception {
+    boolean first = consumer.assignment().isEmpty();
     Set<TopicPartition> added = new HashSet<>(found);
     added.removeAll(consumer.assignment());
     if (added.isEmpty()) {
-      return;
+      return false;
     }
     Set<TopicPartition> all = new HashSet<>(consumer.assignment());
     all.addAll(added);
@@ -191,6 +214,7 @@ public final class TopicFollower implements AutoCloseable {
     if (!first) {
       log.atInfo().addKeyValue("partitions", added).log("partitions were added to a topic");
     }
+    return true;
   }
 
   private List<TopicPartition> partitions() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -93,10 +94,24 @@ public final class ImageFollower implements AutoCloseable {
    * @throws StoppedException where the service was stopped before the end was reached
    */
   public Optional<String> sha256(String imageId, String expected) {
-    if (!store.sha256(imageId).equals(Optional.of(expected))) {
+    if (!isKnown(imageId, expected)) {
+      catchUp();
+    }
+    if (!isKnown(imageId, expected) && added()) {
       catchUp();
     }
     return store.sha256(imageId);
+  }
+
+  private boolean isKnown(String imageId, String expected) {
+    return store.sha256(imageId).equals(Optional.of(expected));
+  }
+
+  /** Before an image is said not to be there: it may be in a partition that is new. */
+  private boolean added() {
+    AtomicBoolean added = new AtomicBoolean();
+    unchecked(() -> added.set(follower.findAdded()));
+    return added.get();
   }
 
   /** The encoded image; what {@link #sha256} found. */

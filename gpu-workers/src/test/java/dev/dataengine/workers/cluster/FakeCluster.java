@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -143,6 +144,14 @@ public final class FakeCluster implements KafkaClients {
         fed.put(partition, log.size());
       }
       return super.poll(timeout);
+    }
+
+    @Override
+    public synchronized Map<String, List<PartitionInfo>> listTopics(Duration timeout) {
+      return logs.keySet().stream()
+          .map(TopicPartition::topic)
+          .distinct()
+          .collect(Collectors.toMap(topic -> topic, topic -> partitionsFor(topic, timeout)));
     }
 
     @Override

@@ -128,6 +128,19 @@ class ImageFollowerTest {
     assertThat(health.status().state()).isEqualTo(Health.State.RUNNING);
   }
 
+  /** Partitions are looked for every ten seconds; an image that is there is not said to be gone. */
+  @Test
+  void sha256_imageInAPartitionAddedThisMoment_isRead() throws Exception {
+    publish(0, "a", sha256("a"), "a");
+    try (ImageFollower images = open()) {
+      assertThat(images.sha256("a", sha256("a"))).isPresent();
+      cluster.topic(TOPIC, 3);
+      publish(2, "b", sha256("b"), "b");
+      assertThat(images.sha256("b", sha256("b"))).contains(sha256("b"));
+      assertThat(images.sha256("c", sha256("c"))).isEmpty();
+    }
+  }
+
   @Test
   void sha256_imagePublishedLater_isRead() throws Exception {
     publish(0, "a", sha256("a"), "a");
