@@ -39,6 +39,8 @@ public record ConnectionConfig(
           Map.entry("enable.auto.commit", OURS),
           Map.entry("enable.idempotence", OURS),
           Map.entry("isolation.level", OURS),
+          Map.entry("transaction.timeout.ms", OURS),
+          Map.entry("allow.auto.create.topics", OURS),
           Map.entry("auto.offset.reset", OURS),
           Map.entry("key.serializer", OURS),
           Map.entry("value.serializer", OURS),

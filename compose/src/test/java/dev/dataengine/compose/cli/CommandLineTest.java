@@ -213,6 +213,7 @@ class CommandLineTest {
             List.of("up", "--set", "connection.kafka.ssl.key.password=hun,ter2 x", "--seconds=x"),
             List.of("up", "--sett", "connection.kafka.ssl.key.password=hun,ter2 x"),
             List.of("up", "connection.kafka.ssl.key.password=hun,ter2 x"),
+            List.of("up", "--sett=connection.kafka.ssl.key.password=hun,ter2 x"),
             List.of("up", "--set", "broker.port=x", "--set", "broker.settings.ssl.secret=hun,ter2"),
             List.of("tail", "images", "--set", "connection.schema-registry-url=h://u:hun,ter2@h"));
     for (List<String> arguments : refused) {

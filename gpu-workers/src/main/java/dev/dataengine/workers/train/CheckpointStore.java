@@ -218,7 +218,8 @@ final class CheckpointStore implements AutoCloseable {
       throw new MisconfiguredException(
           target + " is there already, and a version never changes: something else writes to it");
     }
-    Path aside = Files.createTempDirectory(directory, UNFINISHED);
+    // with the permissions of any directory: an evaluator may be another user
+    Path aside = Files.createDirectory(directory.resolve(UNFINISHED + target.getFileName()));
     learner.write(aside);
     Files.write(aside.resolve(STATE), JSON.writeValueAsBytes(state));
     Manifest manifest =

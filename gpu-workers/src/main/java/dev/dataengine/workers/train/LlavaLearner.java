@@ -44,6 +44,9 @@ final class LlavaLearner implements Learner<LlavaSample> {
   /** Longer questions are not trained on: no writer of ours comes near, and memory is bounded. */
   private static final int MAX_TOKENS = 512;
 
+  /** Tokens of questions and answers that share a row. */
+  private static final int ROW_TOKENS = 1_024;
+
   private final NDManager manager;
   private final LlavaModel model;
   private final PromptTokenizer tokenizer;
@@ -200,13 +203,10 @@ final class LlavaLearner implements Learner<LlavaSample> {
 
   @Override
   public Step step(long number, double rateFactor, List<LlavaSample> batch) {
-    Map<String, List<Integer>> byImage = new LinkedHashMap<>();
-    for (int i = 0; i < batch.size(); i++) {
-      byImage.computeIfAbsent(batch.get(i).image().sha256(), sha -> new ArrayList<>()).add(i);
-    }
+    List<List<Integer>> rows = rows(batch);
     RowPacker packer = new RowPacker();
     List<LlavaSample.Image> rowImages = new ArrayList<>();
-    for (List<Integer> row : byImage.values()) {
+    for (List<Integer> row : rows) {
       rowImages.add(decoded(row.stream().map(batch::get).toList()));
       packer.row(tokenizer.imagePrefix());
       row.forEach(i -> packer.segment(batch.get(i).question(), batch.get(i).answer()));
@@ -215,9 +215,36 @@ final class LlavaLearner implements Learner<LlavaSample> {
       NDArray features = cache.features(scope, rowImages);
       Batch packed = packer.pack(scope);
       FineTuner.Step step = tuner.step(scope, number, rateFactor, packed, features);
-      return new Step(
-          step.loss(), step.gradientNorm(), bySample(batch, byImage.values(), step.losses()));
+      return new Step(step.loss(), step.gradientNorm(), bySample(batch, rows, step.losses()));
     }
+  }
+
+  /**
+   * Samples about one image share a row and its features, up to a bound: attention takes memory as
+   * the square of the longest row.
+   */
+  private static List<List<Integer>> rows(List<LlavaSample> batch) {
+    Map<String, List<Integer>> byImage = new LinkedHashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      byImage.computeIfAbsent(batch.get(i).image().sha256(), sha -> new ArrayList<>()).add(i);
+    }
+    List<List<Integer>> rows = new ArrayList<>();
+    for (List<Integer> samples : byImage.values()) {
+      List<Integer> row = new ArrayList<>();
+      int tokens = 0;
+      for (int i : samples) {
+        int own = batch.get(i).question().length + batch.get(i).answer().length;
+        if (!row.isEmpty() && tokens + own > ROW_TOKENS) {
+          rows.add(row);
+          row = new ArrayList<>();
+          tokens = 0;
+        }
+        row.add(i);
+        tokens += own;
+      }
+      rows.add(row);
+    }
+    return rows;
   }
 
   /** Means over each sample's tokens; losses are in the order of rows and their segments. */

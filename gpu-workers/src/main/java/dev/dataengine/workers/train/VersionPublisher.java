@@ -46,9 +46,10 @@ final class VersionPublisher {
     return Map.of(
         "transactional.id",
         "trainers." + model,
-        // a transaction is a moment's work; it is not to time out while the broker restarts
+        // a transaction is a moment's work, and hides what others announce behind it; one that the
+        // broker gave up is found out by the next start
         "transaction.timeout.ms",
-        "600000",
+        "60000",
         "max.block.ms",
         "5000");
   }

@@ -85,6 +85,16 @@ class CheckpointStoreTest {
     assertThat(store.directory(3)).doesNotExist();
   }
 
+  /** An evaluator may be another user than the trainer. */
+  @Test
+  void write_directory_hasThePermissionsOfAnyOther() throws IOException {
+    SavedVersion saved = store.write(state(2), learner);
+
+    assertThat(Files.getPosixFilePermissions(saved.directory()))
+        .isEqualTo(
+            Files.getPosixFilePermissions(Files.createDirectory(directory.resolve("another"))));
+  }
+
   private ModelVersion announced(
       @Nullable String manifest, @Nullable String adapter, boolean base) {
     ModelVersion version = AnnouncementsTest.version(2, "run", 1);

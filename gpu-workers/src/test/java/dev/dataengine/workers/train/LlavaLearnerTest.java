@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.dataengine.events.VqaSample;
 import dev.dataengine.failure.MisconfiguredException;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.adapter.PeftFiles;
@@ -14,6 +15,7 @@ import dev.dataengine.workers.tensor.PyTorch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -291,6 +293,65 @@ class LlavaLearnerTest {
       assertThat(together.loss()).isCloseTo(sum / tokens, within(1e-4));
       assertThat(together.isApplied()).isTrue();
       assertThat(together.gradientNorm()).isPositive();
+    }
+  }
+
+  /** More than one row holds: attention would take memory as the square of all of them. */
+  @Test
+  void step_manyLongSamplesOfOneImage_lossesAreTheirs() throws Exception {
+    try (LlavaLearner learner =
+        LlavaLearner.open(
+            config(new LoraConfig(4, 8, 0, List.of("q_proj"), false), PrecisionChoice.FLOAT32, 3),
+            FRESH,
+            null)) {
+      List<LlavaSample> batch = new ArrayList<>();
+      LlavaSample one = batches(learner, 1).get(0).get(0);
+      for (int i = 0; i < 6; i++) {
+        long[] question = learner.tokenizer().question("Is it red? ".repeat(60 + i));
+        batch.add(new LlavaSample(one.image(), "type", question, one.answer()));
+      }
+      assertThat(batch.stream().mapToInt(s -> s.question().length).sum()).isGreaterThan(1_200);
+      learner.write(directory);
+      double[] together = learner.step(1, 1, batch).sampleLosses();
+      for (int i = 0; i < batch.size(); i++) {
+        learner.read(directory);
+        assertThat(together[i])
+            .isCloseTo(learner.step(1, 1, List.of(batch.get(i))).loss(), within(1e-4));
+      }
+    }
+  }
+
+  private static VqaSample sample(String question, String answer) {
+    return VqaSample.newBuilder()
+        .setSampleId("s-1")
+        .setImageId("i")
+        .setImageSha256("0".repeat(64))
+        .setQuestion(question)
+        .setChoices(List.of(answer, "no", "two", "three"))
+        .setCorrectChoice(0)
+        .setAnswer(answer)
+        .setQuestionType("type")
+        .setBenchmark("scenes")
+        .setWeightSequence(1)
+        .setGenerator("test")
+        .setCreatedAt(Instant.EPOCH)
+        .build();
+  }
+
+  @Test
+  void prepare_questionThatIsNoneOrTooLong_isRefusedWithTheSample() throws Exception {
+    try (LlavaLearner learner = open(FRESH)) {
+      assertThatThrownBy(() -> learner.prepare(sample(" ", "yes")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("sample s-1: expected a question and an answer, one is blank");
+      assertThatThrownBy(() -> learner.prepare(sample("Is it?", "\t")))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> learner.prepare(sample("why ".repeat(600), "yes")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("sample s-1: expected at most 512 tokens of question and answer");
+      // sound as far as the text goes
+      assertThatThrownBy(() -> learner.prepare(sample("Is it red?", "yes")))
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 
