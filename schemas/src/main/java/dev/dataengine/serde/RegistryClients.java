@@ -108,11 +108,12 @@ final class RegistryClients {
                     || answer.getErrorCode() > LAST_CONFLUENT_NOT_FOUND));
     // the status line came through and the rest was cut off: what was a registry before still is
     // one
-    if (foreign && answer.getErrorCode() == NO_JSON && heard.get()) {
+    boolean notAllowed = status == UNAUTHORIZED || status == FORBIDDEN;
+    if (foreign && !notAllowed && answer.getErrorCode() == NO_JSON && heard.get()) {
       return new RegistryAwayException(
           "registry " + url + " answers " + status + " and nothing that can be read", answer);
     }
-    if (status == UNAUTHORIZED || status == FORBIDDEN || foreign) {
+    if (notAllowed || foreign) {
       return new RegistryRefusedException(
           "registry %s answers %d: %s; check connection.schema-registry-url and our permission there"
               .formatted(url, status, answer.getMessage()),

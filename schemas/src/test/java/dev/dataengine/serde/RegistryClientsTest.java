@@ -105,6 +105,9 @@ class RegistryClientsTest {
     answer = cutOff;
     assertThat(Failures.kindOf(catchThrowable(() -> client.getSchemaById(1))))
         .isEqualTo(FailureKind.AWAY);
+    answer = "HTTP/1.1 403 Forbidden~Content-Length: 2~~no";
+    assertThat(Failures.kindOf(catchThrowable(() -> client.getSchemaById(1))))
+        .isEqualTo(FailureKind.MISCONFIGURED);
     // a registry's own word for a wrong path is no accident
     answer =
         "HTTP/1.1 404 Not Found~Content-Length: 47~~{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}";
