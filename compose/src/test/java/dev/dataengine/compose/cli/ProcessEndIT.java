@@ -89,7 +89,7 @@ class ProcessEndIT {
 
   @Test
   void up_brokersDiskFails_endsWithTheReason() throws Exception {
-    try (DataEngineProcess process = start("up", "--data", data(), "--set", "model=/nowhere")) {
+    try (DataEngineProcess process = start("up", "--data", data())) {
       process.awaitPrinted("logs      ", AT_MOST);
       Path logs = Path.of(data(), "broker", "logs");
       Files.move(logs, logs.resolveSibling("away"));
