@@ -61,7 +61,10 @@ final class Cluster implements AutoCloseable {
 
   private EmbeddedBroker startBroker() {
     EmbeddedBroker started =
-        new EmbeddedBroker(BrokerConfig.defaults(), directory.resolve("b"), ports);
+        new EmbeddedBroker(
+            BrokerConfig.defaults(),
+            directory.resolve("b"),
+            new Ports(directory.resolve("ports.properties")));
     started.start();
     return started;
   }
