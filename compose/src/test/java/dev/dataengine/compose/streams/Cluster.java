@@ -37,7 +37,6 @@ import org.apache.kafka.common.TopicPartition;
 final class Cluster implements AutoCloseable {
 
   private final Path directory;
-  private final Ports ports;
   private final EmbeddedRegistry registry;
   private final SchemaRegistryClient client;
   private EmbeddedBroker broker;
@@ -46,9 +45,8 @@ final class Cluster implements AutoCloseable {
 
   Cluster(Path directory) throws Exception {
     this.directory = directory;
-    ports = new Ports(directory.resolve("ports.properties"));
     broker = startBroker();
-    registry = new EmbeddedRegistry(RegistryConfig.defaults(), directory.resolve("r"), ports);
+    registry = new EmbeddedRegistry(RegistryConfig.defaults(), directory.resolve("r"), ports());
     registry.start();
     client = EventSerde.registry(registry.url());
     results = EventSerde.of(EvaluationResult.class, client);
@@ -61,12 +59,14 @@ final class Cluster implements AutoCloseable {
 
   private EmbeddedBroker startBroker() {
     EmbeddedBroker started =
-        new EmbeddedBroker(
-            BrokerConfig.defaults(),
-            directory.resolve("b"),
-            new Ports(directory.resolve("ports.properties")));
+        new EmbeddedBroker(BrokerConfig.defaults(), directory.resolve("b"), ports());
     started.start();
     return started;
+  }
+
+  /** As a process of its own reads them: whoever writes the file writes all that is in it. */
+  private Ports ports() {
+    return new Ports(directory.resolve("ports.properties"));
   }
 
   void stopTheBroker() {
