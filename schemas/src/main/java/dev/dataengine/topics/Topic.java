@@ -90,6 +90,11 @@ public enum Topic {
     return settings;
   }
 
+  /** Whether that is the name of a catalogued topic's dead letters. */
+  public static boolean isOfDeadLetters(String topicName) {
+    return Arrays.stream(values()).anyMatch(topic -> topic.deadLetterName().equals(topicName));
+  }
+
   public static List<Topic> catalogue() {
     return List.of(values());
   }

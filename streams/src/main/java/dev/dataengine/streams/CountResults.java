@@ -8,7 +8,6 @@ import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.serde.RecordSize;
 import io.micrometer.core.instrument.Counter;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -56,7 +53,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   @SuppressWarnings("NullAway.Init")
   private Announced announced;
 
-  private @Nullable Cancellable ticking;
+  private final Ticking ticking;
   private boolean justStarted;
 
   CountResults(WeightsConfig config, WeightsMetrics metrics, EventSerde<EvaluationResult> results) {
@@ -75,6 +72,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
     this.metrics = metrics;
     this.results = results;
     this.partition = partition;
+    this.ticking = new Ticking(config.updateIntervalMs() / 2);
   }
 
   @Override
@@ -87,11 +85,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
             config.versionsRemembered());
     waiting = new Waiting(context.getStateStore(Waiting.STORE));
     announced = new Announced(context.getStateStore(ReadAnnouncements.STORE));
-    if (ticking != null) {
-      // Kafka Streams keeps the clock of a task that it revives
-      ticking.cancel();
-      ticking = null;
-    }
+    ticking.stop();
     justStarted = true;
     if (!answers.pairs().isEmpty() || !waiting.isEmpty()) {
       tickSoon();
@@ -243,10 +237,7 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
   }
 
   private void tickSoon() {
-    if (ticking == null) {
-      Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 2));
-      ticking = context().schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
-    }
+    ticking.start(context(), this::tick);
   }
 
   private void tick(long now) {
@@ -255,9 +246,8 @@ final class CountResults extends ContextualProcessor<byte[], Input, Object, Obje
       admitOrRefuse(now);
     }
     send(now);
-    if (waiting.isEmpty() && ticking != null) {
-      ticking.cancel();
-      ticking = null;
+    if (waiting.isEmpty()) {
+      ticking.stop();
     }
   }
 

@@ -5,9 +5,11 @@ import dev.dataengine.failure.Patience;
 import dev.dataengine.topics.Topic;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -41,8 +43,10 @@ final class Groundwork {
    * @return whether the local state is to be thrown away
    */
   boolean prepare() throws Exception {
-    var unused = admin.ask("the topics", a -> a.describeTopics(TOPICS).allTopicNames());
-    int partitions = admin.partitions(Topic.EVALUATION_RESULTS.topicName());
+    Map<String, TopicDescription> topics =
+        admin.ask("the topics", a -> a.describeTopics(TOPICS).allTopicNames());
+    String results = Topic.EVALUATION_RESULTS.topicName();
+    int partitions = Objects.requireNonNull(topics.get(results)).partitions().size();
     create(InternalTopics.partials(config), 1);
     create(InternalTopics.asks(config), partitions);
     return new LostAnswers(admin, config, patience).readAgain();

@@ -3,17 +3,12 @@ package dev.dataengine.streams;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.streams.weighting.Evidence;
 import dev.dataengine.streams.weighting.WeightingStrategy;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -51,11 +46,11 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   /** By benchmark and model: when something was told last. */
   private final Map<String, Long> toldAt = new HashMap<>();
 
-  /** Pairs whose weights would be others now: another strategy is configured. */
-  private final Set<String> retell = new HashSet<>();
+  /** Whether a pair's weights would be others now: another strategy is configured. */
+  private boolean retell;
 
   private boolean lost;
-  private @Nullable Cancellable ticking;
+  private final Ticking ticking;
 
   @SuppressWarnings("NullAway.Init") // set by init, which Kafka Streams calls first
   private KeyValueStore<String, Merged> store;
@@ -64,6 +59,8 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     this.config = config;
     this.metrics = metrics;
     this.strategy = config.weighting();
+    // Finer than the interval, so that the first change after a quiet time is told at once.
+    this.ticking = new Ticking(config.updateIntervalMs() / 4);
   }
 
   @Override
@@ -73,12 +70,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     standings.clear();
     stats.clear();
     toldAt.clear();
-    retell.clear();
-    if (ticking != null) {
-      // Kafka Streams keeps the clock of a task that it revives
-      ticking.cancel();
-      ticking = null;
-    }
+    ticking.stop();
     try (KeyValueIterator<String, Merged> all = store.all()) {
       while (all.hasNext()) {
         if (all.next().value instanceof Partial partial) {
@@ -86,15 +78,12 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
         }
       }
     }
-    standings.forEach(
-        (pair, standing) -> {
-          if (weighed(standing, state(pair)).isPresent()) {
-            retell.add(pair);
-          }
-        });
+    retell =
+        standings.entrySet().stream()
+            .anyMatch(entry -> weighed(entry.getValue(), state(entry.getKey())).isPresent());
     lost = store.get(BEGUN) == null;
     if (lost
-        || !retell.isEmpty()
+        || retell
         || standings.keySet().stream().anyMatch(pair -> !state(pair).untold().isEmpty())) {
       tickSoon();
     }
@@ -180,11 +169,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   }
 
   private void tickSoon() {
-    if (ticking == null) {
-      // Finer than the interval, so that the first change after a quiet time is told at once.
-      Duration tick = Duration.ofMillis(Math.max(1, config.updateIntervalMs() / 4));
-      ticking = context().schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
-    }
+    ticking.start(context(), this::tick);
   }
 
   private void tick(long now) {
@@ -199,14 +184,13 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
       PairState state = state(pair);
       if (!state.untold().isEmpty()) {
         waits |= !tell(pair, entry.getValue(), state, now);
-      } else if (retell.contains(pair)) {
+      } else if (retell) {
         store.put(pair, tellWeights(pair, entry.getValue(), state, now));
       }
     }
-    retell.clear();
-    if (!waits && ticking != null) {
-      ticking.cancel();
-      ticking = null;
+    retell = false;
+    if (!waits) {
+      ticking.stop();
     }
   }
 
@@ -245,7 +229,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
 
   private PairState tellWeights(String pair, Standing standing, PairState state, long now) {
     return weighed(standing, state)
-        .map(weighed -> tell(pair, standing, state, weighed, now))
+        .map(weighed -> toldOf(pair, standing, state, weighed, now))
         .orElse(state);
   }
 
@@ -266,10 +250,8 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
         .filter(weighed -> weighed.differsFrom(state.told(), config.minProbabilityChange()));
   }
 
-  private PairState tell(
+  private PairState toldOf(
       String pair, Standing standing, PairState state, Weighed weighed, long now) {
-    long newest = standing.newest();
-    VersionSums sums = standing.sumsOf(newest);
     PairState told = state.with(weighed.told(state.told().sequence() + 1, now));
     metrics.updates().increment();
     if (state.told().version() < 0) {
@@ -277,7 +259,12 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
       forgetOldKey(pair, now);
     }
     WeightUpdate update =
-        weighed.update(pair, sums.lineage(), told.told().sequence(), state.resultsForgotten(), now);
+        weighed.update(
+            pair,
+            standing.sumsOf(standing.newest()).lineage(),
+            told.told().sequence(),
+            state.resultsForgotten(),
+            now);
     context()
         .forward(
             new Record<>(update.getBenchmark() + "|" + update.getModel(), update, now), WEIGHTS);

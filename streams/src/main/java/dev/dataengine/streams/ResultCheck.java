@@ -1,6 +1,7 @@
 package dev.dataengine.streams;
 
 import dev.dataengine.events.EvaluationResult;
+import dev.dataengine.failure.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -93,7 +94,7 @@ final class ResultCheck {
         ? Optional.empty()
         : Optional.of(
             "expected up to 200 letters, digits, '.', '_' and '-', got '"
-                + (model.length() > 100 ? model.substring(0, 100) + "…" : model)
+                + Excerpt.of(model)
                 + "'");
   }
 

@@ -53,12 +53,17 @@ final class ChaosCommand implements Callable<Integer> {
       description = "Of faults and bad records (${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Writes what came of it as JSON.")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      converter = Values.Writable.class,
+      description = "Writes what came of it as JSON.")
   private @Nullable Path report;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
+      converter = Values.Directory.class,
       description = "A new directory that is kept (default: one that is removed if all is well).")
   private @Nullable Path data;
 
@@ -92,7 +97,6 @@ final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requireReportDirectory();
     // refused before anything is made
     ChaosConfig wanted = config(Path.of(""));
     Path directory = data == null ? Files.createTempDirectory("dataengine-chaos") : fresh(data);
@@ -144,27 +148,14 @@ final class ChaosCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void requireReportDirectory() {
-    if (report != null) {
-      Path parent = report.toAbsolutePath().getParent();
-      if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-        throw refused("--report " + report + ": no writable directory there");
+  private Path fresh(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> there = Files.list(directory)) {
+      if (there.findAny().isPresent()) {
+        throw refused("--data " + directory + ": expected a new directory, it is not empty");
       }
     }
-  }
-
-  private Path fresh(Path directory) {
-    try {
-      Files.createDirectories(directory);
-      try (Stream<Path> there = Files.list(directory)) {
-        if (there.findAny().isPresent()) {
-          throw refused("--data " + directory + ": expected a new directory, it is not empty");
-        }
-      }
-      return directory.toAbsolutePath();
-    } catch (IOException e) {
-      throw refused("--data " + directory + ": expected a directory that is new or can be made");
-    }
+    return directory.toAbsolutePath();
   }
 
   private static void remove(Path directory) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -118,13 +119,8 @@ final class TailCommand implements Callable<Integer> {
 
   private String line(
       RecordPolicy policy, KafkaAvroDeserializer events, ConsumerRecord<byte[], byte[]> record) {
-    return isOfLetters()
-        ? LetterLine.of(record, policy.apply(record, r -> text(events, r)))
-        : policy.apply(record, r -> text(events, r)).orElse("null");
-  }
-
-  private boolean isOfLetters() {
-    return Topic.catalogue().stream().anyMatch(each -> each.deadLetterName().equals(topic));
+    Optional<String> event = policy.apply(record, r -> text(events, r));
+    return Topic.isOfDeadLetters(topic) ? LetterLine.of(record, event) : event.orElse("null");
   }
 
   private static String text(KafkaAvroDeserializer events, ConsumerRecord<byte[], byte[]> record) {
@@ -132,7 +128,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private void tellUnreadable(ConsumerRecord<byte[], byte[]> record, String reason) {
-    if (isOfLetters()) {
+    if (Topic.isOfDeadLetters(topic)) {
       return; // that it cannot be read may be why it is one
     }
     spec.commandLine()

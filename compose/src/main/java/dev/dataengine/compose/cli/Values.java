@@ -83,13 +83,8 @@ final class Values {
   static final class CataloguedTopic implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      for (Topic topic : Topic.catalogue()) {
-        if (text.equals(topic.deadLetterName())) {
-          return text;
-        }
-      }
       try {
-        return Topic.named(text).topicName();
+        return Topic.isOfDeadLetters(text) ? text : Topic.named(text).topicName();
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

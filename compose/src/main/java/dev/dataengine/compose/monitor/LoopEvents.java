@@ -8,7 +8,6 @@ import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
-import dev.dataengine.topics.VersionNumbers;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,15 +57,7 @@ final class LoopEvents {
       case QUESTION_TYPE_WEIGHTS -> apply(record, weights, state::apply);
       case VQA_SAMPLES -> apply(record, samples, state::apply);
       case REJECTED_SAMPLES -> apply(record, rejections, state::apply);
-      case MODEL_VERSIONS ->
-          apply(
-              record,
-              versions,
-              version -> {
-                if (VersionNumbers.isPossible(version.getVersion())) {
-                  state.apply(version);
-                }
-              });
+      case MODEL_VERSIONS -> apply(record, versions, state::apply);
       default -> throw new IllegalStateException("not followed: " + record.topic());
     }
   }

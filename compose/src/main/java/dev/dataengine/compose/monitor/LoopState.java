@@ -5,6 +5,7 @@ import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.RejectedSample;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.events.WeightUpdate;
+import dev.dataengine.topics.VersionNumbers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +77,11 @@ final class LoopState {
     rejected++;
   }
 
+  /** A version; what is none to trainers and evaluators is none here. */
   void apply(ModelVersion version) {
-    models.merge(version.getModel(), version, (a, b) -> b.getVersion() >= a.getVersion() ? b : a);
+    if (VersionNumbers.isPossible(version.getVersion())) {
+      models.merge(version.getModel(), version, (a, b) -> b.getVersion() >= a.getVersion() ? b : a);
+    }
   }
 
   LoopFigures figures() {

@@ -94,8 +94,13 @@ final class Cluster implements AutoCloseable {
         new ConnectionConfig(broker.bootstrapServers(), "http://127.0.0.1:1").client("test"));
   }
 
-  /** The defaults but for the state's directory, threads and standbys. */
+  /** As {@link #weights(Path, int, int, long)}, with a short wait for announcements. */
   WeightsConfig weights(String state, int threads, int standbys) {
+    return weights(directory.resolve(state), threads, standbys, 2_000);
+  }
+
+  /** The defaults but for the state's directory, threads, standbys and the wait. */
+  static WeightsConfig weights(Path state, int threads, int standbys, long announcementWaitMs) {
     WeightsConfig defaults = WeightsConfig.defaults();
     return new WeightsConfig(
         defaults.strategy(),
@@ -105,9 +110,9 @@ final class Cluster implements AutoCloseable {
         defaults.updateIntervalMs(),
         defaults.versionsKept(),
         defaults.versionsRemembered(),
-        2_000,
+        announcementWaitMs,
         defaults.applicationId(),
-        directory.resolve(state),
+        state,
         defaults.commitIntervalMs(),
         threads,
         standbys);

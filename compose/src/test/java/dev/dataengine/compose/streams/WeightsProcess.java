@@ -55,22 +55,12 @@ final class WeightsProcess implements AutoCloseable {
 
   /** The process: bootstrap servers, registry, state directory, threads, standby replicas. */
   public static void main(String[] arguments) {
-    WeightsConfig d = WeightsConfig.defaults();
     WeightsConfig config =
-        new WeightsConfig(
-            d.strategy(),
-            d.kappa(),
-            d.exploration(),
-            d.minProbabilityChange(),
-            d.updateIntervalMs(),
-            d.versionsKept(),
-            d.versionsRemembered(),
-            d.announcementWaitMs(),
-            d.applicationId(),
+        Cluster.weights(
             Path.of(arguments[2]),
-            d.commitIntervalMs(),
             Integer.parseInt(arguments[3]),
-            Integer.parseInt(arguments[4]));
+            Integer.parseInt(arguments[4]),
+            WeightsConfig.defaults().announcementWaitMs());
     try (WeightsService service =
         new WeightsService(
             config, new ConnectionConfig(arguments[0], arguments[1]), new SimpleMeterRegistry())) {

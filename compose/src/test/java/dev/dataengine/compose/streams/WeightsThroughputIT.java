@@ -167,7 +167,9 @@ class WeightsThroughputIT {
   }
 
   private double service(ConnectionConfig connection, Admin admin) throws Exception {
-    WeightsConfig config = config(directory.resolve("state"));
+    WeightsConfig config =
+        Cluster.weights(
+            directory.resolve("state"), THREADS, 0, WeightsConfig.defaults().announcementWaitMs());
     try (WeightsService service =
         new WeightsService(config, connection, new SimpleMeterRegistry())) {
       service.start();
@@ -186,24 +188,6 @@ class WeightsThroughputIT {
         Thread.sleep(20);
       }
     }
-  }
-
-  private static WeightsConfig config(Path state) {
-    WeightsConfig d = WeightsConfig.defaults();
-    return new WeightsConfig(
-        d.strategy(),
-        d.kappa(),
-        d.exploration(),
-        d.minProbabilityChange(),
-        d.updateIntervalMs(),
-        d.versionsKept(),
-        d.versionsRemembered(),
-        d.announcementWaitMs(),
-        d.applicationId(),
-        state,
-        d.commitIntervalMs(),
-        THREADS,
-        0);
   }
 
   private static long committed(Admin admin, String group) throws Exception {

@@ -9,7 +9,10 @@ public interface Answerer extends AutoCloseable {
   /** Identity of the base, as versions that were trained on it announce it. */
   String base();
 
-  /** What earlier releases called the same base, for versions that say nothing else of it. */
+  /**
+   * What earlier releases called the same base, for versions that say nothing else of it; reads the
+   * whole model.
+   */
   default Set<String> formerBases() {
     return Set.of();
   }

@@ -11,6 +11,7 @@ import dev.dataengine.workers.adapter.LoadedAdapter;
 import dev.dataengine.workers.image.FeatureCache;
 import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.image.RgbImage;
+import dev.dataengine.workers.model.ImageRows;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.PromptTokenizer;
 import java.io.IOException;
@@ -19,9 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -133,26 +132,13 @@ public final class BenchmarkEvaluator implements AutoCloseable {
   }
 
   private List<List<BenchmarkQuestion>> rows(ToIntFunction<BenchmarkQuestion> tokens) {
-    Map<String, List<BenchmarkQuestion>> byImage = new LinkedHashMap<>();
-    for (BenchmarkQuestion question : benchmark.questions()) {
-      byImage.computeIfAbsent(question.imageSha256(), k -> new ArrayList<>()).add(question);
-    }
-    List<List<BenchmarkQuestion>> rows = new ArrayList<>();
-    for (List<BenchmarkQuestion> of : byImage.values()) {
-      List<BenchmarkQuestion> row = new ArrayList<>();
-      int size = 0;
-      for (BenchmarkQuestion question : of) {
-        int own = tokens.applyAsInt(question);
-        if (row.size() == ROW_QUESTIONS || (!row.isEmpty() && size + own > ROW_TOKENS)) {
-          rows.add(List.copyOf(row));
-          row.clear();
-          size = 0;
-        }
-        row.add(question);
-        size += own;
-      }
-      rows.add(List.copyOf(row));
-    }
+    List<List<BenchmarkQuestion>> rows =
+        ImageRows.of(
+            benchmark.questions(),
+            BenchmarkQuestion::imageSha256,
+            tokens,
+            ROW_TOKENS,
+            ROW_QUESTIONS);
     Collections.shuffle(rows, new Random(ORDER));
     return rows;
   }

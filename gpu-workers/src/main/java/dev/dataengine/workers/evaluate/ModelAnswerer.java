@@ -24,19 +24,17 @@ import java.util.Set;
 /** Answers with a LLaVA model in this process. */
 public final class ModelAnswerer implements Answerer {
 
+  private static final String DIRECTORY_KEY = "evaluator.model-directory";
+
   private final EvaluatorConfig config;
   private final Benchmark benchmark;
   private final String base;
-  private final String formerBase;
   private Loaded loaded;
-
-  private static final String DIRECTORY_KEY = "evaluator.model-directory";
 
   private ModelAnswerer(EvaluatorConfig config, Benchmark benchmark) throws IOException {
     this.config = config;
     this.benchmark = benchmark;
     this.base = LlavaModel.identity(Path.of(config.modelDirectory()));
-    this.formerBase = LlavaModel.formerIdentity(Path.of(config.modelDirectory()));
     this.loaded = Loaded.of(config, benchmark, config.precision());
   }
 
@@ -104,7 +102,11 @@ public final class ModelAnswerer implements Answerer {
 
   @Override
   public Set<String> formerBases() {
-    return Set.of(formerBase);
+    try {
+      return Set.of(LlavaModel.formerIdentity(Path.of(config.modelDirectory())));
+    } catch (IOException e) {
+      throw ModelDirectory.unusable(DIRECTORY_KEY, config.modelDirectory(), e);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dataengine.workers.image;
 
+import dev.dataengine.image.ImageLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -20,20 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageDecoder {
 
-  /** What is decoded at most, so that a small file cannot fill the memory. */
-  private static final long MAX_PIXELS = 40_000_000;
-
   /** The same for what Java's reader makes of it, before it is ours. */
   private static final long MAX_BYTES = 128L << 20;
 
-  /** Longest side in pixels: what a JPEG can have. */
-  private static final int MAX_SIDE = 65_535;
-
-  /** Longer side to shorter: beyond it a square of it shows nothing. */
-  private static final int MAX_ASPECT = 200;
-
   /** Pixels that all scans of a JPEG decode together; a progressive one has ten scans or so. */
-  private static final long MAX_SCANNED_PIXELS = 25 * MAX_PIXELS;
+  private static final long MAX_SCANNED_PIXELS = 25 * ImageLimits.MOST_PIXELS;
 
   /** Java has readers of more formats, which are bounded by nothing here. */
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
@@ -84,19 +76,20 @@ final class ImageDecoder {
   private static void requireBounded(ImageReader reader) throws IOException {
     long width = reader.getWidth(0);
     long height = reader.getHeight(0);
-    if (width < 1 || height < 1 || Math.max(width, height) > MAX_SIDE) {
+    if (width < 1 || height < 1 || Math.max(width, height) > ImageLimits.LONGEST_SIDE) {
       throw new IOException(
           "expected sides of 1 to %d pixels, the image says %d x %d"
-              .formatted(MAX_SIDE, width, height));
+              .formatted(ImageLimits.LONGEST_SIDE, width, height));
     }
-    if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
+    if (Math.max(width, height) > ImageLimits.WIDEST_RATIO * Math.min(width, height)) {
       throw new IOException(
           "expected a side at most %d times as long as the other, the image says %d x %d"
-              .formatted(MAX_ASPECT, width, height));
+              .formatted(ImageLimits.WIDEST_RATIO, width, height));
     }
     long pixels = width * height;
-    if (pixels > MAX_PIXELS) {
-      throw new IOException("expected at most " + MAX_PIXELS + " pixels, the image says " + pixels);
+    if (pixels > ImageLimits.MOST_PIXELS) {
+      throw new IOException(
+          "expected at most " + ImageLimits.MOST_PIXELS + " pixels, the image says " + pixels);
     }
     long bytes = pixels * bytesOfPixel(reader);
     if (bytes > MAX_BYTES) {

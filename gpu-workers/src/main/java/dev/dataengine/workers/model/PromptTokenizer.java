@@ -2,6 +2,7 @@ package dev.dataengine.workers.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.dataengine.failure.Excerpt;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -127,20 +128,15 @@ public final class PromptTokenizer implements AutoCloseable {
       if (control.containsValue(ids[i])) {
         throw new IllegalArgumentException(
             "expected text without the control token '%s', got '%s'"
-                .formatted(encoding.getTokens()[i], beginning(text)));
+                .formatted(encoding.getTokens()[i], Excerpt.of(text.strip())));
       }
       if (ids[i] < 0 || ids[i] >= rows) {
         throw new IllegalArgumentException(
             "expected tokens below %d, which the model has an embedding for, got '%s' with id %d in '%s'"
-                .formatted(rows, encoding.getTokens()[i], ids[i], beginning(text)));
+                .formatted(rows, encoding.getTokens()[i], ids[i], Excerpt.of(text.strip())));
       }
     }
     return ids;
-  }
-
-  private static String beginning(String text) {
-    String stripped = text.strip();
-    return stripped.length() <= 100 ? stripped : stripped.substring(0, 100) + "…";
   }
 
   private long special(TokenizerFile file, String token) throws IOException {

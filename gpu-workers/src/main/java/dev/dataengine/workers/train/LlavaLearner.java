@@ -12,6 +12,7 @@ import dev.dataengine.workers.image.ImageFollower;
 import dev.dataengine.workers.image.ImageProcessor;
 import dev.dataengine.workers.image.RgbImage;
 import dev.dataengine.workers.model.Batch;
+import dev.dataengine.workers.model.ImageRows;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.ModelDirectory;
 import dev.dataengine.workers.model.Precision;
@@ -24,10 +25,9 @@ import dev.dataengine.workers.tensor.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,32 +219,14 @@ final class LlavaLearner implements Learner<LlavaSample> {
     }
   }
 
-  /**
-   * Samples about one image share a row and its features, up to a bound: attention takes memory as
-   * the square of the longest row.
-   */
+  /** Places in the batch, by rows. */
   private static List<List<Integer>> rows(List<LlavaSample> batch) {
-    Map<String, List<Integer>> byImage = new LinkedHashMap<>();
-    for (int i = 0; i < batch.size(); i++) {
-      byImage.computeIfAbsent(batch.get(i).image().sha256(), sha -> new ArrayList<>()).add(i);
-    }
-    List<List<Integer>> rows = new ArrayList<>();
-    for (List<Integer> samples : byImage.values()) {
-      List<Integer> row = new ArrayList<>();
-      int tokens = 0;
-      for (int i : samples) {
-        int own = batch.get(i).question().length + batch.get(i).answer().length;
-        if (!row.isEmpty() && tokens + own > ROW_TOKENS) {
-          rows.add(row);
-          row = new ArrayList<>();
-          tokens = 0;
-        }
-        row.add(i);
-        tokens += own;
-      }
-      rows.add(row);
-    }
-    return rows;
+    return ImageRows.of(
+        IntStream.range(0, batch.size()).boxed().toList(),
+        i -> batch.get(i).image().sha256(),
+        i -> batch.get(i).question().length + batch.get(i).answer().length,
+        ROW_TOKENS,
+        batch.size());
   }
 
   /** Means over each sample's tokens; losses are in the order of rows and their segments. */

@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import dev.dataengine.events.VqaSample;
+import dev.dataengine.failure.Excerpt;
 import java.util.List;
 
 /** What a sample must be, beyond its schema, whatever model learns from it. */
@@ -8,8 +9,6 @@ final class SampleCheck {
 
   /** Types are counted by name in events and checkpoints. */
   private static final int LONGEST_TYPE = 200;
-
-  private static final int LONGEST_SHOWN = 100;
 
   private SampleCheck() {}
 
@@ -38,16 +37,13 @@ final class SampleCheck {
       throw refused(
           sample,
           "answer: expected choice %d, '%s', got '%s'"
-              .formatted(correct, shown(choices.get(correct)), shown(sample.getAnswer())));
+              .formatted(
+                  correct, Excerpt.of(choices.get(correct)), Excerpt.of(sample.getAnswer())));
     }
-  }
-
-  private static String shown(String text) {
-    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
   }
 
   private static IllegalArgumentException refused(VqaSample sample, String problem) {
     return new IllegalArgumentException(
-        "sample %s: %s".formatted(shown(sample.getSampleId()), problem));
+        "sample %s: %s".formatted(Excerpt.of(sample.getSampleId()), problem));
   }
 }

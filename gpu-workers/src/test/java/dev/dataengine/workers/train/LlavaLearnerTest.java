@@ -76,6 +76,12 @@ class LlavaLearnerTest {
     return LlavaLearner.open(config(LORA, PrecisionChoice.FLOAT32, 3), recorded, null);
   }
 
+  /** Its losses depend on nothing but the samples and the weights. */
+  private static LlavaLearner openWithoutDropout() throws Exception {
+    LoraConfig lora = new LoraConfig(4, 8, 0, List.of("q_proj"), false);
+    return LlavaLearner.open(config(lora, PrecisionChoice.FLOAT32, 3), FRESH, null);
+  }
+
   /** The same batches every time. */
   private static List<List<LlavaSample>> batches(LlavaLearner learner, int count) {
     Random random = new Random(11);
@@ -271,11 +277,7 @@ class LlavaLearnerTest {
 
   @Test
   void step_lossesOfSamples_areTheirs() throws Exception {
-    try (LlavaLearner learner =
-        LlavaLearner.open(
-            config(new LoraConfig(4, 8, 0, List.of("q_proj"), false), PrecisionChoice.FLOAT32, 3),
-            FRESH,
-            null)) {
+    try (LlavaLearner learner = openWithoutDropout()) {
       List<LlavaSample> batch = batches(learner, 1).get(0);
       learner.write(directory);
       Learner.Step together = learner.step(1, 1, batch);
@@ -299,11 +301,7 @@ class LlavaLearnerTest {
   /** More than one row holds: attention would take memory as the square of all of them. */
   @Test
   void step_manyLongSamplesOfOneImage_lossesAreTheirs() throws Exception {
-    try (LlavaLearner learner =
-        LlavaLearner.open(
-            config(new LoraConfig(4, 8, 0, List.of("q_proj"), false), PrecisionChoice.FLOAT32, 3),
-            FRESH,
-            null)) {
+    try (LlavaLearner learner = openWithoutDropout()) {
       List<LlavaSample> batch = new ArrayList<>();
       LlavaSample one = batches(learner, 1).get(0).get(0);
       for (int i = 0; i < 6; i++) {

@@ -5,7 +5,8 @@ import dev.dataengine.events.Image;
 import dev.dataengine.events.ImageObject;
 import dev.dataengine.events.TypeWeight;
 import dev.dataengine.events.WeightUpdate;
-import dev.dataengine.producers.images.ImageLimits;
+import dev.dataengine.failure.Excerpt;
+import dev.dataengine.image.ImageLimits;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class InputChecks {
   static void check(Image image) {
     requireName("image_id", image.getImageId());
     if (!image.getSha256().matches("[0-9a-f]{64}")) {
-      throw refused("sha256", "64 lower-case hexadecimal digits", shown(image.getSha256()));
+      throw refused("sha256", "64 lower-case hexadecimal digits", Excerpt.of(image.getSha256()));
     }
     ImageLimits.requireSize(image.getWidth(), image.getHeight());
     List<@Nullable Float> embedding = image.getEmbedding();
@@ -54,7 +55,8 @@ final class InputChecks {
               && Double.isFinite(box.getY())
               && Double.isFinite(box.getWidth())
               && Double.isFinite(box.getHeight()))) {
-        throw refused("bbox of '" + shown(object.getCategory()) + "'", "finite numbers", "" + box);
+        throw refused(
+            "bbox of '" + Excerpt.of(object.getCategory()) + "'", "finite numbers", "" + box);
       }
     }
   }
@@ -88,7 +90,7 @@ final class InputChecks {
     for (Map.Entry<String, TypeWeight> entry : update.getTypes().entrySet()) {
       requireName("question type", entry.getKey());
       TypeWeight weight = entry.getValue();
-      String of = " of '" + shown(entry.getKey()) + "'";
+      String of = " of '" + Excerpt.of(entry.getKey()) + "'";
       requireUpTo("probability" + of, 1, weight.getProbability());
       requireAtLeast("n" + of, 0, weight.getN());
       requireUpTo("errors" + of, (double) weight.getN(), weight.getErrors());
@@ -127,10 +129,6 @@ final class InputChecks {
 
   private static long length(List<String> texts) {
     return texts.stream().mapToLong(String::length).sum();
-  }
-
-  private static String shown(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   private static IllegalArgumentException refused(String field, String expected, String got) {

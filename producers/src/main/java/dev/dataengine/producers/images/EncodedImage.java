@@ -2,6 +2,7 @@ package dev.dataengine.producers.images;
 
 import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.events.Image;
+import dev.dataengine.image.ImageLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import dev.dataengine.events.AnnotatedQuestion;
 import dev.dataengine.events.BoundingBox;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.ImageObject;
+import dev.dataengine.image.ImageLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
-package dev.dataengine.producers.images;
+package dev.dataengine.image;
 
 /**
- * Which images may be asked about, by their size alone: known before any pixel is decoded. The
- * trainer has the same rule. A 1 by 4,000,000 PNG of 15 kB would take hundreds of megabytes, and
- * nothing is to be seen on it.
+ * Which images may be asked about, by their size alone: known before any pixel is decoded; for
+ * those who publish, ask and train alike. A 1 by 4,000,000 PNG of 15 kB would take hundreds of
+ * megabytes, and nothing is to be seen on it.
  */
 public final class ImageLimits {
 

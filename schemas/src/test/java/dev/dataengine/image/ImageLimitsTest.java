@@ -1,4 +1,4 @@
-package dev.dataengine.producers.images;
+package dev.dataengine.image;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
