@@ -49,6 +49,10 @@ public final class Health {
   }
 
   private volatile Status status = new Status(State.STARTING, "", 0, 0);
+
+  /** Whether it did its work before it had to wait. */
+  private boolean ready;
+
   private volatile String note = "";
 
   public Status status() {
@@ -68,7 +72,11 @@ public final class Health {
   }
 
   public void running() {
-    change(s -> new Status(State.RUNNING, "", s.restarts(), s.outages()));
+    change(
+        s -> {
+          ready = true;
+          return new Status(State.RUNNING, "", s.restarts(), s.outages());
+        });
   }
 
   public void waiting(String what) {
@@ -81,8 +89,28 @@ public final class Health {
                 s.outages() + (s.state() == State.WAITING ? 0 : 1)));
   }
 
+  /** What it waited for is there: it is where it was before, which may be on the way up. */
+  public void waitedOut() {
+    change(
+        s ->
+            s.state() == State.WAITING
+                ? new Status(ready ? State.RUNNING : State.STARTING, "", s.restarts(), s.outages())
+                : s);
+  }
+
+  /** It ended for want of a part outside, and starts again when that is there. */
+  public void waitingToStart(String what) {
+    waiting(what);
+    change(s -> notReady(s));
+  }
+
   public void restarting(String why) {
-    change(s -> new Status(State.RESTARTING, why, s.restarts() + 1, s.outages()));
+    change(s -> notReady(new Status(State.RESTARTING, why, s.restarts() + 1, s.outages())));
+  }
+
+  private Status notReady(Status now) {
+    ready = false;
+    return now;
   }
 
   public void stopped() {

@@ -71,7 +71,7 @@ public final class Patience {
       try {
         T result = call.run();
         if (told) {
-          health.running();
+          health.waitedOut();
           log.atInfo().addKeyValue("for", what).log("waited out");
         }
         return result;

@@ -127,7 +127,7 @@ public abstract class ThreadService implements Service {
           backOff = new BackOff(restarts.first(), restarts.longest());
         }
         if (kind == FailureKind.AWAY) {
-          health.waiting(Failures.reason(failure));
+          health.waitingToStart(Failures.reason(failure));
         } else if (++failures > restarts.most()) {
           return failure;
         } else {

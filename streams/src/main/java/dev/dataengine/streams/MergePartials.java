@@ -34,6 +34,9 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   static final String WEIGHTS = "question-type-weights";
   static final String ASKS = "asks";
 
+  /** Intervals that an answer is waited for: a partition that is far behind may owe it for long. */
+  private static final int ANSWER_INTERVALS = 10;
+
   /** Key of an entry that is there once everything was asked for. */
   private static final String BEGUN = "";
 
@@ -45,6 +48,9 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
 
   /** By benchmark and model: when something was told last. */
   private final Map<String, Long> toldAt = new HashMap<>();
+
+  /** By benchmark and model: when a partition was asked last. */
+  private final Map<String, Long> askedAt = new HashMap<>();
 
   /** Whether a pair's weights would be others now: another strategy is configured. */
   private boolean retell;
@@ -70,6 +76,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     standings.clear();
     stats.clear();
     toldAt.clear();
+    askedAt.clear();
     ticking.stop();
     try (KeyValueIterator<String, Merged> all = store.all()) {
       while (all.hasNext()) {
@@ -197,11 +204,13 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   /** False where it is too early. */
   private boolean tell(String pair, Standing standing, PairState state, long now) {
     for (Ask.AsOf ask : standing.toAsk(pair, state)) {
+      askedAt.put(pair, now);
       context()
           .forward(
               new Record<>(Keys.partial(pair, ask.version(), ask.partition()), ask, now), ASKS);
     }
-    if (!isDue(pair, state, now) && !isCompletedSince(standing, state)) {
+    boolean due = isDue(pair, state, now) || isCompletedSince(standing, state);
+    if (!due || awaitsAnswers(pair, standing, now)) {
       return false;
     }
     toldAt.put(pair, now);
@@ -219,6 +228,14 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     long last = toldAt.getOrDefault(pair, state.told().updatedAt());
     // A clock that was set back must not silence the benchmark.
     return now - last >= config.updateIntervalMs() || now < last;
+  }
+
+  /** Weights that are about to be others are not told, but a lost answer must not silence them. */
+  private boolean awaitsAnswers(String pair, Standing standing, long now) {
+    long waited = now - askedAt.getOrDefault(pair, now);
+    return standing.awaitsAnswers()
+        && waited >= 0
+        && waited < ANSWER_INTERVALS * config.updateIntervalMs();
   }
 
   private static boolean isCompletedSince(Standing standing, PairState state) {

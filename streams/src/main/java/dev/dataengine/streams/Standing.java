@@ -23,8 +23,8 @@ final class Standing {
   private final NavigableMap<Long, VersionSums> sums = new TreeMap<>();
   private @Nullable Chain chain;
 
-  /** The end that a partition was asked for, by version and partition. */
-  private final Map<String, Long> asked = new HashMap<>();
+  /** The ends that partitions were asked for and have not answered, by version and partition. */
+  private final Map<Long, Map<Integer, Long>> asked = new HashMap<>();
 
   Standing(WeightingStrategy strategy) {
     this.strategy = strategy;
@@ -41,7 +41,7 @@ final class Standing {
         .computeIfAbsent(partial.version(), version -> new TreeMap<>())
         .put(partial.partition(), partial);
     // What it knew of an end it may have forgotten.
-    asked.remove(Keys.partial("", partial.version(), partial.partition()));
+    answered(partial.version(), partial.partition());
     VersionSums now = VersionSums.of(partials.get(partial.version()).values());
     sums.put(partial.version(), now);
     boolean onlyNewest =
@@ -51,10 +51,25 @@ final class Standing {
     }
   }
 
+  private void answered(long version, int partition) {
+    asked.computeIfPresent(
+        version,
+        (number, open) -> {
+          open.remove(partition);
+          return open.isEmpty() ? null : open;
+        });
+  }
+
+  /** Whether a partition was asked and has not answered yet: what follows from it may be wrong. */
+  boolean awaitsAnswers() {
+    return !asked.isEmpty();
+  }
+
   /** Forgets a version; what partitions it had. */
   List<Integer> remove(long version) {
     @Nullable SortedMap<Integer, Partial> found = partials.remove(version);
     sums.remove(version);
+    asked.remove(version);
     chain = null;
     return found == null ? List.of() : List.copyOf(found.keySet());
   }
@@ -121,13 +136,18 @@ final class Standing {
       long end = now.end(version);
       for (Partial partial : partials.getOrDefault(version, new TreeMap<>()).values()) {
         boolean holds = partial.end() <= end || partial.lastOnTime() <= end;
-        String key = Keys.partial("", version, partial.partition());
-        if (!holds && !Long.valueOf(end).equals(asked.get(key))) {
-          asked.put(key, end);
+        if (!holds && isNews(version, partial.partition(), end)) {
           asks.add(new Ask.AsOf(partial.partition(), pair, version, end));
         }
       }
     }
     return asks;
+  }
+
+  /** Whether the partition was not asked for that end yet; from now on it was. */
+  private boolean isNews(long version, int partition, long end) {
+    @Nullable Long before =
+        asked.computeIfAbsent(version, number -> new HashMap<>()).put(partition, end);
+    return before == null || before != end;
   }
 }

@@ -27,6 +27,10 @@ final class VersionTally {
   void replace(@Nullable Slot before, Slot after) {
     questions = Math.max(questions, after.questions());
     firstAt = Math.min(firstAt, after.first().evaluatedAt());
+    // also those that count no more: how many types there are must not depend on a restart
+    if (after.moments().size() > 1) {
+      after.moments().forEach(moment -> type(moment.type()));
+    }
     count(before == null ? null : before.last(), -1);
     count(after.last(), 1);
     onTime(before == null ? null : before.asOf(end), -1);

@@ -1,5 +1,11 @@
 package dev.dataengine.streams;
 
+import static dev.dataengine.streams.MockTask.clocks;
+import static dev.dataengine.streams.MockTask.context;
+import static dev.dataengine.streams.MockTask.entries;
+import static dev.dataengine.streams.MockTask.forwarded;
+import static dev.dataengine.streams.MockTask.store;
+import static dev.dataengine.streams.MockTask.tick;
 import static dev.dataengine.streams.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,18 +14,13 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,16 +39,16 @@ class RevivalTest {
 
   @Test
   void count_sumsSentInTheAbortedTransaction_areSentAgain() {
-    MockProcessorContext<Object, Object> context = context();
+    MockProcessorContext<Object, Object> context = context(NOW);
     countStores(context);
     CountResults count = new CountResults(config(), metrics, serdes.results());
     count.init(context);
     count.process(sound(1, "a", 0)); // committed; what follows is not
-    tick(context);
-    List<Object> aborted = forwarded(context, Partial.class);
+    tick(context, NOW);
+    List<Partial> aborted = forwarded(context, Partial.class);
 
     revive(count, context);
-    tick(context);
+    tick(context, NOW);
 
     assertThat(aborted).hasSize(1);
     assertThat(forwarded(context, Partial.class)).isEqualTo(aborted);
@@ -55,13 +56,13 @@ class RevivalTest {
 
   @Test
   void count_answersOfTheAbortedTransaction_areNotInTheSums() {
-    MockProcessorContext<Object, Object> context = context();
+    MockProcessorContext<Object, Object> context = context(NOW);
     KeyValueStore<String, Kept> answers = countStores(context);
     CountResults count = new CountResults(config(), metrics, serdes.results());
     count.init(context);
     count.process(sound(1, "a", 0));
-    tick(context);
-    List<Object> committed = forwarded(context, Partial.class);
+    tick(context, NOW);
+    List<Partial> committed = forwarded(context, Partial.class);
     List<KeyValue<String, Kept>> before = entries(answers);
     count.process(sound(1, "b", 0));
     count.process(sound(2, "a", 0));
@@ -70,48 +71,69 @@ class RevivalTest {
     entries(answers).forEach(entry -> answers.delete(entry.key));
     answers.putAll(before);
     revive(count, context);
-    tick(context);
+    tick(context, NOW);
 
     assertThat(forwarded(context, Partial.class)).isEqualTo(committed);
   }
 
   @Test
   void merge_weightsToldInTheAbortedTransaction_areToldAgainAtOnce() {
-    MockProcessorContext<Object, Object> context = context();
+    MockProcessorContext<Object, Object> context = context(NOW);
     KeyValueStore<String, Merged> merged = store(context, Merged.STORE, Merged.SERDE);
     MergePartials merge = new MergePartials(config(), metrics);
     merge.init(context);
-    Sum sum = new Sum(4, 1);
-    Partial partial =
-        new Partial(
-            Results.PAIR,
-            1,
-            0,
-            "",
-            0,
-            NOW,
-            Long.MAX_VALUE,
-            NOW,
-            Map.of("colour", new Partial.TypeSum(sum, sum)));
-    merge.process(new Record<>("key", partial, NOW));
+    merge.process(new Record<>("key", partial(), NOW));
     List<KeyValue<String, Merged>> committed = entries(merged);
-    tick(context);
+    tick(context, NOW);
     List<Object> aborted = forwarded(context, Object.class);
 
     merged.putAll(committed);
     revive(merge, context);
-    tick(context);
+    tick(context, NOW);
 
     assertThat(aborted).hasAtLeastOneElementOfType(WeightUpdate.class);
     assertThat(forwarded(context, Object.class))
         .isEqualTo(aborted.stream().filter(told -> !(told instanceof Ask)).toList());
   }
 
-  private static MockProcessorContext<Object, Object> context() {
-    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
-    context.setCurrentSystemTimeMs(NOW);
-    context.setRecordMetadata("evaluation-results", 0, 0);
-    return context;
+  @Test
+  void count_withItsClockTicking_hasOneClockAfterwards() {
+    MockProcessorContext<Object, Object> context = context(NOW);
+    countStores(context);
+    CountResults count = new CountResults(config(), metrics, serdes.results());
+    count.init(context);
+    count.process(sound(1, "a", 0));
+
+    revive(count, context);
+
+    assertThat(clocks(context)).isEqualTo(1);
+  }
+
+  @Test
+  void merge_withItsClockTicking_hasOneClockAfterwards() {
+    MockProcessorContext<Object, Object> context = context(NOW);
+    store(context, Merged.STORE, Merged.SERDE);
+    MergePartials merge = new MergePartials(config(), metrics);
+    merge.init(context);
+    merge.process(new Record<>("key", partial(), NOW));
+
+    revive(merge, context);
+
+    assertThat(clocks(context)).isEqualTo(1);
+  }
+
+  private static Partial partial() {
+    Sum sum = new Sum(4, 1);
+    return new Partial(
+        Results.PAIR,
+        1,
+        0,
+        "",
+        0,
+        NOW,
+        Long.MAX_VALUE,
+        NOW,
+        Map.of("colour", new Partial.TypeSum(sum, sum)));
   }
 
   private WeightsConfig config() {
@@ -126,17 +148,6 @@ class RevivalTest {
     return store(context, Answers.STORE, Kept.SERDE);
   }
 
-  private static <V> KeyValueStore<String, V> store(
-      MockProcessorContext<?, ?> context, String name, Serde<V> values) {
-    KeyValueStore<String, V> store =
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), values)
-            .withLoggingDisabled()
-            .build();
-    store.init(context.getStateStoreContext(), store);
-    context.addStateStore(store);
-    return store;
-  }
-
   private Record<byte[], Input> sound(long version, String question, double score) {
     byte[] value =
         serdes
@@ -147,34 +158,12 @@ class RevivalTest {
 
   private static <K, V> void revive(
       Processor<?, ?, K, V> processor, MockProcessorContext<K, V> context) {
+    List<MockProcessorContext.CapturedPunctuator> before =
+        List.copyOf(context.scheduledPunctuators());
     processor.close();
     context.resetForwards();
     processor.init(context);
     // the clock of before is still Kafka Streams', and only its handle can stop it
-    assertThat(context.scheduledPunctuators())
-        .filteredOn(punctuator -> !punctuator.cancelled())
-        .hasSizeLessThanOrEqualTo(1);
-  }
-
-  private static void tick(MockProcessorContext<?, ?> context) {
-    List.copyOf(context.scheduledPunctuators()).stream()
-        .filter(punctuator -> !punctuator.cancelled())
-        .forEach(punctuator -> punctuator.getPunctuator().punctuate(NOW));
-  }
-
-  private static List<Object> forwarded(
-      MockProcessorContext<Object, Object> context, Class<?> type) {
-    return context.forwarded().stream()
-        .<Object>map(forward -> forward.record().value())
-        .filter(type::isInstance)
-        .toList();
-  }
-
-  private static <V> List<KeyValue<String, V>> entries(KeyValueStore<String, V> store) {
-    List<KeyValue<String, V>> entries = new ArrayList<>();
-    try (KeyValueIterator<String, V> all = store.all()) {
-      all.forEachRemaining(entries::add);
-    }
-    return entries;
+    assertThat(before).allMatch(MockProcessorContext.CapturedPunctuator::cancelled);
   }
 }
