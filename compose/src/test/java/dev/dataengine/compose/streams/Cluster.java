@@ -15,15 +15,19 @@ import dev.dataengine.topics.SchemaRegistration;
 import dev.dataengine.topics.Topic;
 import dev.dataengine.topics.TopicAdmin;
 import dev.dataengine.topics.TopicLayout;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -125,6 +129,29 @@ final class Cluster implements AutoCloseable {
     producer.flush();
   }
 
+  /**
+   * Results as a producer of a later release writes them, whose schema has a field more and which
+   * no reader has asked for yet.
+   */
+  void sendAsOfALaterRelease(List<EvaluationResult> all) throws Exception {
+    Schema known = EvaluationResult.getClassSchema();
+    List<Schema.Field> fields = new ArrayList<>();
+    known.getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+    fields.add(new Schema.Field("later", Schema.create(Schema.Type.STRING), null, ""));
+    Schema later =
+        Schema.createRecord(known.getName(), known.getDoc(), known.getNamespace(), false, fields);
+    int id =
+        client.register(Topic.EVALUATION_RESULTS.topicName() + "-value", new AvroSchema(later));
+    for (EvaluationResult result : all) {
+      ProducerRecord<byte[], byte[]> record =
+          results.record(Topic.EVALUATION_RESULTS, result.getQuestionId(), result);
+      byte[] value = Arrays.copyOf(record.value(), record.value().length + 1); // and an empty text
+      ByteBuffer.wrap(value).putInt(1, id);
+      send(new ProducerRecord<>(record.topic(), record.key(), value));
+    }
+    producer.flush();
+  }
+
   void announce(ModelVersion version) {
     send(
         EventSerde.of(ModelVersion.class, client)
@@ -165,6 +192,19 @@ final class Cluster implements AutoCloseable {
       }
     }
     return stats;
+  }
+
+  int partitions(Topic topic) throws Exception {
+    try (Admin admin = admin()) {
+      return admin
+          .describeTopics(List.of(topic.topicName()))
+          .allTopicNames()
+          .get()
+          .values()
+          .stream()
+          .mapToInt(found -> found.partitions().size())
+          .sum();
+    }
   }
 
   /** Where a topic's committed records end, summed over its partitions. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dataengine.streams.WeightsService;
 import dev.dataengine.topics.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,22 +94,48 @@ final class ExactlyOnceIT {
 
   private void killOneOfTwo(int standbys) throws Exception {
     cluster.send(RESULTS.version(0));
-    try (WeightsService stays = service("stays", 1, standbys);
-        WeightsProcess killed = process("killed", 1, standbys)) {
+    try (WeightsService stays = service("stays", 1, standbys)) {
       stays.start();
       RESULTS.check(cluster, 0);
-      // Long enough for the second instance to be given its share.
-      Thread.sleep(5_000);
-      assertThat(killed.isAlive()).isTrue();
-      cluster.send(RESULTS.version(1, 0, 1_500));
-      awaitMoreBadCases(killed, 1);
-      killed.kill();
+      try (WeightsProcess second = process("killed", 1, standbys)) {
+        killSecond(second, standbys);
+      }
       cluster.send(RESULTS.version(1, 1_500, 3_000));
       // Answered again: only those that were restored know that these are no news.
       cluster.send(RESULTS.version(1, 0, 500));
       cluster.send(RESULTS.version(2));
       RESULTS.check(cluster, 0, 1, 2);
       RESULTS.checkExactlyOnce(cluster, 0, 1, 2);
+    }
+  }
+
+  private void killSecond(WeightsProcess second, int standbys) throws Exception {
+    int all = cluster.partitions(Topic.EVALUATION_RESULTS);
+    Cluster.eventually(
+        Duration.ofSeconds(30),
+        "the second instance's share",
+        () -> {
+          int has = counting(directory.resolve("killed"));
+          return standbys == 0 ? has > 0 : has == all;
+        });
+    if (standbys == 0) {
+      assertThat(counting(directory.resolve("killed"))).isLessThan(all);
+    }
+    assertThat(second.isAlive()).isTrue();
+    cluster.send(RESULTS.version(1, 0, 1_500));
+    awaitMoreBadCases(second, 1);
+    second.kill();
+  }
+
+  /** Partitions whose answers an instance has on its disk, counting them or as a standby. */
+  private static int counting(Path state) throws Exception {
+    if (!Files.exists(state)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.find(state, 6, (file, is) -> file.endsWith("questions"))) {
+      return (int) files.count();
+    } catch (UncheckedIOException e) {
+      return 0; // a directory went while it was looked at
     }
   }
 

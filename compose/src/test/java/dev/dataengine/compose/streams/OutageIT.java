@@ -73,15 +73,20 @@ final class OutageIT {
     cluster.send(RESULTS.version(0));
     try (Front front = new Front(cluster.registryUrl(), Front.PASS_ON);
         WeightsService service = service(front.url())) {
-      // The schema of the announcements is known before; that of the results is asked for now.
       service.start();
       RESULTS.check(cluster, 0);
+      Cluster.eventually(
+          Duration.ofSeconds(20), "running", () -> state(service) == Health.State.RUNNING);
       front.manner(503);
-      cluster.send(RESULTS.version(1));
-      Thread.sleep(2_000);
+      cluster.sendAsOfALaterRelease(RESULTS.version(1));
+      Cluster.eventually(
+          Duration.ofSeconds(20), "waiting", () -> state(service) == Health.State.WAITING);
+      assertThat(threads()).as("the thread that failed, in another's place").hasSize(2);
       front.manner(Front.PASS_ON);
 
       RESULTS.check(cluster, 0, 1);
+      Cluster.eventually(
+          Duration.ofSeconds(20), "running", () -> state(service) == Health.State.RUNNING);
       RESULTS.checkExactlyOnce(cluster, 0, 1);
       assertThat(service.health().status().restarts()).isZero();
     }
@@ -202,6 +207,14 @@ final class OutageIT {
           .forEach((partition, info) -> ends.put(partition, info.offset()));
       return ends;
     }
+  }
+
+  /** Names of the threads that count. */
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.matches(".*-StreamThread-\\d+"))
+        .toList();
   }
 
   private WeightsService service(String registry) {

@@ -38,6 +38,17 @@ record Results(int questions) {
     return results;
   }
 
+  /** The same question answered again, so much later. */
+  EvaluationResult again(long version, int question, boolean wrong, int laterMillis) {
+    EvaluationResult first = result(version, question);
+    return EvaluationResult.newBuilder(first)
+        .setResultId(first.getResultId() + "/" + laterMillis)
+        .setPredictedChoice(wrong ? 1 : 0)
+        .setScore(wrong ? 0 : 1)
+        .setEvaluatedAt(first.getEvaluatedAt().plusMillis(laterMillis))
+        .build();
+  }
+
   private EvaluationResult result(long version, int question) {
     return EvaluationResult.newBuilder()
         .setResultId(version + "/" + question)

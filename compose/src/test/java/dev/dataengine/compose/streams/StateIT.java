@@ -2,6 +2,7 @@ package dev.dataengine.compose.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.events.QuestionTypeStats;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.streams.WeightsService;
 import dev.dataengine.topics.Topic;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** State that is lost in part, or of a release that kept it otherwise. */
 final class StateIT {
@@ -45,10 +49,12 @@ final class StateIT {
     cluster.close();
   }
 
-  @Test
-  void changelogOfTheAnswersDeleted_resultsAreReadAgainAndNothingCountsTwice() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void changelogOfTheAnswersDeleted_resultsAreReadAgainAndNothingCountsTwice(boolean alsoTheDisk)
+      throws Exception {
     countTwoVersions();
-    delete(APPLICATION + "-questions-changelog");
+    delete(APPLICATION + "-questions-changelog", alsoTheDisk);
 
     cluster.send(RESULTS.version(1));
     try (WeightsService service = service()) {
@@ -66,13 +72,25 @@ final class StateIT {
     }
   }
 
-  @Test
-  void changelogOfTheMergeDeleted_isFilledAgainByThePartitions() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void changelogOfTheMergeDeleted_isFilledAgainByThePartitions(boolean alsoTheDisk)
+      throws Exception {
     countTwoVersions();
-    delete(APPLICATION + "-benchmarks-changelog");
+    delete(APPLICATION + "-benchmarks-changelog", alsoTheDisk);
 
     try (WeightsService service = service()) {
       service.start();
+      // the partition of one question counts on; what the others have, only they know now
+      QuestionTypeStats before = statsOf(1, 8);
+      cluster.send(List.of(RESULTS.again(1, 8, false, 1)));
+      Cluster.eventually(
+          Duration.ofSeconds(60),
+          "the corrected statistics",
+          () -> statsOf(1, 8).getErrors() != before.getErrors());
+      assertThat(statsOf(1, 8).getErrors()).isEqualTo(before.getErrors() - 1);
+      assertThat(statsOf(1, 8).getN()).isEqualTo(before.getN());
+      cluster.send(List.of(RESULTS.again(1, 8, true, 2)));
       cluster.send(RESULTS.version(2));
       RESULTS.check(cluster, 0, 1, 2);
       assertThat(last().getModelVersion()).isEqualTo(2);
@@ -176,16 +194,28 @@ final class StateIT {
         .toList();
   }
 
+  /** Statistics of the type of a question. */
+  private QuestionTypeStats statsOf(long version, int question) {
+    return Objects.requireNonNull(
+        cluster
+            .stats()
+            .get(
+                "%s|%s|%d|type%d"
+                    .formatted(Results.BENCHMARK, Results.MODEL, version, question % 4)));
+  }
+
   private WeightUpdate last() {
     List<WeightUpdate> updates = updates();
     return updates.get(updates.size() - 1);
   }
 
-  private void delete(String topic) throws Exception {
+  private void delete(String topic, boolean alsoTheDisk) throws Exception {
     try (Admin admin = cluster.admin()) {
       admin.deleteTopics(List.of(topic)).all().get();
     }
-    ExactlyOnceIT.delete(directory.resolve("state"));
+    if (alsoTheDisk) {
+      ExactlyOnceIT.delete(directory.resolve("state"));
+    }
   }
 
   private long counted(String topic) throws Exception {
