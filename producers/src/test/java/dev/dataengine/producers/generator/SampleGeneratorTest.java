@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SampleGeneratorTest {
@@ -37,9 +38,10 @@ class SampleGeneratorTest {
             new SplittableRandom(1),
             new FakeWorld().parts());
     for (int i = 0; i < images; i++) {
-      generator
-          .images()
-          .put(SceneImages.image(SceneSpace.PUBLISHED.generator(1).scene(i), Instant.EPOCH));
+      Image image =
+          SceneImages.annotation(SceneSpace.PUBLISHED.generator(1).scene(i), Instant.EPOCH);
+      image.setSha256(Fixtures.sha(image.getImageId()));
+      generator.images().put(image);
     }
     return generator;
   }
@@ -355,6 +357,7 @@ class SampleGeneratorTest {
 
   /** The rules' own questions pass every check: what is refused would be a fault of one of both. */
   @Test
+  @Tag("large")
   void check_rulesOnScenesNlvrAndEasyVqa_acceptsAll() throws IOException {
     SampleChecks checks = new SampleChecks(Fixtures.guard(), new RecentQuestions(0));
     RulesSampleWriter writer = new RulesSampleWriter();
