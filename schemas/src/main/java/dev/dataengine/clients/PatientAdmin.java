@@ -7,7 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,23 @@ public final class PatientAdmin implements AutoCloseable {
 
   /** How many partitions a topic has; waits for one that is not there. */
   public int partitions(String topic) throws Exception {
+    return describe(topic).partitions().size();
+  }
+
+  /**
+   * A topic's id, which one that is deleted and made anew does not have; empty where the broker is
+   * from before there were ids. Waits for a topic that is not there.
+   */
+  public String topicId(String topic) throws Exception {
+    Uuid id = describe(topic).topicId();
+    return id.equals(Uuid.ZERO_UUID) ? "" : id.toString();
+  }
+
+  private TopicDescription describe(String topic) throws Exception {
     return ask("the topic " + topic, a -> a.describeTopics(List.of(topic)).allTopicNames())
         .values()
         .iterator()
-        .next()
-        .partitions()
-        .size();
+        .next();
   }
 
   /** Waits for no answer any more. */

@@ -1,5 +1,6 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.clients.PatientAdmin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,6 +30,11 @@ final class CloseStack implements AutoCloseable {
   <T extends Producer<?, ?>> T add(T producer) {
     open.push(() -> producer.close(WAIT));
     return producer;
+  }
+
+  PatientAdmin add(PatientAdmin admin) {
+    open.push(admin::close);
+    return admin;
   }
 
   <L extends Learner<?>> L add(L learner) {

@@ -54,6 +54,11 @@ final class Progress {
     return samples - last.samplesTrained();
   }
 
+  /** Id of the topic that the offsets are of; empty where it is not known. */
+  String samplesTopic() {
+    return last.samplesTopic();
+  }
+
   /** Next offset to read of a partition; 0 where none was read. */
   long next(TopicPartition partition) {
     return offsets.getOrDefault(partition.partition(), 0L);
@@ -84,7 +89,7 @@ final class Progress {
 
   /** What was left behind without training since the last checkpoint. */
   Passed passed() {
-    return new Passed(last.version(), last.lineage(), offsets, skipped);
+    return new Passed(last.version(), last.lineage(), last.samplesTopic(), offsets, skipped);
   }
 
   /** The state of the next version. */
@@ -101,6 +106,7 @@ final class Progress {
         last.precision(),
         last.seed(),
         steps,
+        last.samplesTopic(),
         offsets,
         samples,
         samplesByType,

@@ -40,14 +40,20 @@ final class SampleFeed implements ConsumerRebalanceListener {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Progress progress;
+  private final SamplesTopic topic;
   private final int batchSamples;
   private final Patience patience;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final List<ConsumerRecord<byte[], byte[]>> inHand = new ArrayList<>();
 
   SampleFeed(
-      Consumer<byte[], byte[]> consumer, int batchSamples, Progress progress, Patience patience) {
+      Consumer<byte[], byte[]> consumer,
+      SamplesTopic topic,
+      int batchSamples,
+      Progress progress,
+      Patience patience) {
     this.consumer = consumer;
+    this.topic = topic;
     this.batchSamples = batchSamples;
     this.progress = progress;
     this.patience = patience;
@@ -97,11 +103,21 @@ final class SampleFeed implements ConsumerRebalanceListener {
           patience.waitOut("the broker", () -> consumer.poll(enough ? Duration.ZERO : atMost));
       records.forEach(this::add);
     } catch (LogTruncationException e) {
+      requireSameTopic();
       refuseLost(e);
       throw e; // what was lost was not trained on: the next start reads on from the checkpoint
     } catch (OffsetOutOfRangeException e) {
       patience.waitOut("the broker", () -> findPosition(e.partitions()));
     }
+  }
+
+  /**
+   * What was read so far is of one topic.
+   *
+   * @throws IllegalStateException where it was made anew: see {@link SamplesTopic#requireStill}
+   */
+  void requireSameTopic() throws Exception {
+    topic.requireStill(progress.samplesTopic());
   }
 
   /** Others may stand where records were that the progress has behind it. */
@@ -138,7 +154,8 @@ final class SampleFeed implements ConsumerRebalanceListener {
   }
 
   /** Records were deleted, or the topic is not the one that was read. */
-  private void findPosition(Set<TopicPartition> partitions) {
+  private void findPosition(Set<TopicPartition> partitions) throws Exception {
+    requireSameTopic();
     Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, ASK);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
     for (TopicPartition partition : partitions) {
@@ -147,7 +164,7 @@ final class SampleFeed implements ConsumerRebalanceListener {
       long end = ends.getOrDefault(partition, Long.MAX_VALUE);
       if (next > end) {
         throw new MisconfiguredException(
-            "%s ends at offset %d, but the checkpoint has read it up to %d: the topic was made anew or lost records; restore it, or begin anew in another checkpoint-directory"
+            "%s ends at offset %d, but the checkpoint has read it up to %d: the topic lost records; restore them, or begin anew in another checkpoint-directory"
                 .formatted(partition, end, next));
       }
       if (next < start && next > 0) {

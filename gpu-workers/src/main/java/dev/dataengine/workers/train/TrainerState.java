@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a checkpoint says beside its tensors. Checkpoints from before {@code format} 2 name no
- * model, lineage, precision, seed or rate, and have another guard's memory.
+ * model, lineage, precision, seed or rate, and have another guard's memory; some of format 2 do not
+ * name the samples' topic.
  *
  * @param format 2; 0 where it is not said
  * @param model name of the model; empty where it is not said
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param precision what the frozen weights were held in; empty where it is not said
  * @param seed of the first values and of dropout; null where it is not said
  * @param steps optimizer steps since the base; with the seed it is also the dropout's state
+ * @param samplesTopic id of the samples' topic that the offsets are of; empty where it is not said
  * @param offsets next offset to read of every partition of the samples' topic
  * @param samplesTrained since the base
  * @param samplesByType the same by question type
@@ -44,6 +46,7 @@ record TrainerState(
     String precision,
     @Nullable Long seed,
     long steps,
+    String samplesTopic,
     Map<Integer, Long> offsets,
     long samplesTrained,
     Map<String, Long> samplesByType,
@@ -64,6 +67,7 @@ record TrainerState(
     model = orEmpty(model);
     lineage = orEmpty(lineage);
     precision = orEmpty(precision);
+    samplesTopic = orEmpty(samplesTopic);
     guard = guard == null ? GuardMemory.none() : guard;
     rateFactor = rateFactor == 0 ? 1 : rateFactor;
     if (format < FORMAT && version > 0) {
@@ -94,6 +98,7 @@ record TrainerState(
         base.precision(),
         set.seed(),
         0,
+        "",
         Map.of(),
         0,
         Map.of(),
@@ -127,6 +132,7 @@ record TrainerState(
         precision,
         seed,
         steps,
+        samplesTopic,
         offsets,
         samplesTrained,
         samplesByType,
@@ -152,6 +158,7 @@ record TrainerState(
         precision,
         seed,
         steps,
+        samplesTopic,
         offsets,
         samplesTrained,
         samplesByType,
@@ -180,6 +187,7 @@ record TrainerState(
         of.precision(),
         seed == null ? Long.valueOf(set.seed()) : seed,
         steps,
+        samplesTopic,
         offsets,
         samplesTrained,
         samplesByType,
@@ -205,10 +213,45 @@ record TrainerState(
         precision,
         seed,
         steps,
+        passed.samplesTopic().isEmpty() ? samplesTopic : passed.samplesTopic(),
         passed.offsets(),
         samplesTrained,
         samplesByType,
         passed.skipped(),
+        trainingMillis,
+        trainingLoss,
+        learningRate,
+        rateFactor,
+        guard,
+        createdAt);
+  }
+
+  /**
+   * The same training, to go on in the topic of that id: behind the offsets where they are of that
+   * topic or nothing says otherwise, else at its beginning, as nothing in it was read.
+   *
+   * @param topic id of the topic that is there; empty where the broker knows none
+   */
+  TrainerState reading(String topic) {
+    if (topic.isEmpty() || topic.equals(samplesTopic)) {
+      return this;
+    }
+    return new TrainerState(
+        format,
+        model,
+        version,
+        lineage,
+        lineageSince,
+        parent,
+        base,
+        precision,
+        seed,
+        steps,
+        topic,
+        samplesTopic.isEmpty() ? offsets : Map.of(),
+        samplesTrained,
+        samplesByType,
+        samplesSkipped,
         trainingMillis,
         trainingLoss,
         learningRate,

@@ -1,5 +1,6 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.failure.MisconfiguredException;
@@ -11,6 +12,7 @@ import dev.dataengine.serde.EventSerde;
 import dev.dataengine.topics.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -60,7 +62,12 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
           new Letters(producer(config.worker() + "-letters", Map.of()), context.patience());
       DeadLetters deadLetters = new DeadLetters("trainer", letters::send);
       Learner<S> learner = closing.add(opening.open(recorded(plan), deadLetters));
-      Trainer<S> trainer = trainer(plan, checkpoints, learner, versions);
+      SavedVersion start = start(plan, checkpoints, learner);
+      // also where it is not new: it may be newer than what was told of it before a kill
+      versions.publish(start);
+      SamplesTopic topic = topic();
+      Trainer<S> trainer =
+          trainer(start, state(plan, start, topic, checkpoints, learner), checkpoints, learner);
       samples =
           closing.add(context.clients().consumer(config.worker(), SampleFeed.settings(config)));
       loop =
@@ -69,7 +76,11 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
               new TrainingLoop.Parts<>(
                   trainer,
                   new SampleFeed(
-                      samples, config.batchSamples(), trainer.progress(), context.patience()),
+                      samples,
+                      topic,
+                      config.batchSamples(),
+                      trainer.progress(),
+                      context.patience()),
                   new SampleIntake<>(
                       config.model(),
                       EventSerde.of(VqaSample.class, context.registry()),
@@ -138,33 +149,65 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
         .orElseGet(() -> new Learner.Recorded(null, config.seed()));
   }
 
-  private Trainer<S> trainer(
-      ResumePlan plan, CheckpointStore checkpoints, Learner<S> learner, VersionPublisher versions)
+  private SamplesTopic topic() {
+    return new SamplesTopic(
+        closing.add(
+            new PatientAdmin(
+                context.clients().admin(config.worker() + "-topic"), context.patience())));
+  }
+
+  private TrainerState.Settings settings() {
+    return new TrainerState.Settings(config.seed(), config.optimizer().learningRate());
+  }
+
+  private SavedVersion start(ResumePlan plan, CheckpointStore checkpoints, Learner<S> learner)
+      throws IOException {
+    return plan.from() == null
+        ? begin(plan, checkpoints, learner)
+        : resume(plan, plan.from(), checkpoints, learner);
+  }
+
+  /** What the training goes on from: what the checkpoint says, completed. */
+  private TrainerState state(
+      ResumePlan plan,
+      SavedVersion start,
+      SamplesTopic topic,
+      CheckpointStore checkpoints,
+      Learner<S> learner)
       throws Exception {
-    TrainerState.Settings settings =
-        new TrainerState.Settings(config.seed(), config.optimizer().learningRate());
-    SavedVersion start =
-        plan.from() == null
-            ? begin(plan, checkpoints, learner, settings)
-            : resume(plan, plan.from(), checkpoints, learner, settings);
-    // also where it is not new: it may be newer than what was told of it before a kill
-    versions.publish(start);
-    TrainerState state = start.state().under(learner.identity(), settings);
+    TrainerState said = start.state().under(learner.identity(), settings());
+    TrainerState passed = checkpoints.passed(said).map(said::passing).orElse(said);
+    TrainerState state = passed.reading(topic.id());
+    if (!state.offsets().equals(passed.offsets())) {
+      String told =
+          "the topic %s was made anew: v%d has read another one, with the id %s, up to %s; the one with the id %s is read from its beginning"
+              .formatted(
+                  Topic.VQA_SAMPLES.topicName(),
+                  state.version(),
+                  passed.samplesTopic(),
+                  passed.offsets(),
+                  state.samplesTopic());
+      log.atWarn().log(told);
+      List<String> all = new ArrayList<>(plan.told());
+      all.add(told);
+      context.health().note(String.join("; ", all));
+    }
+    return state;
+  }
+
+  private Trainer<S> trainer(
+      SavedVersion start, TrainerState state, CheckpointStore checkpoints, Learner<S> learner) {
     return new Trainer<>(
         learner,
         checkpoints,
         start,
-        checkpoints.passed(state).map(state::passing).orElse(state),
+        state,
         config.divergenceFactor(),
         context.clock(),
         context.nanos());
   }
 
-  private SavedVersion begin(
-      ResumePlan plan,
-      CheckpointStore checkpoints,
-      Learner<S> learner,
-      TrainerState.Settings settings)
+  private SavedVersion begin(ResumePlan plan, CheckpointStore checkpoints, Learner<S> learner)
       throws IOException {
     TrainerState state =
         TrainerState.begin(
@@ -172,7 +215,7 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
             plan.number(),
             context.lineages().get(),
             learner.identity(),
-            settings,
+            settings(),
             context.clock().instant());
     log.atInfo()
         .addKeyValue("version", state.version())
@@ -182,11 +225,7 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
   }
 
   private SavedVersion resume(
-      ResumePlan plan,
-      SavedVersion from,
-      CheckpointStore checkpoints,
-      Learner<S> learner,
-      TrainerState.Settings settings)
+      ResumePlan plan, SavedVersion from, CheckpointStore checkpoints, Learner<S> learner)
       throws IOException {
     Learner.Identity identity = learner.identity();
     refuseOther(from, identity);
@@ -196,7 +235,7 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
     }
     TrainerState state =
         from.state()
-            .under(identity, settings)
+            .under(identity, settings())
             .branch(plan.number(), context.lineages().get(), context.clock().instant());
     log.atWarn()
         .addKeyValue("version", state.version())

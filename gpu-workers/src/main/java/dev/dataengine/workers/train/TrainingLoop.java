@@ -261,6 +261,7 @@ final class TrainingLoop<S extends TrainingSample> {
   private void makeVersion() throws Exception {
     // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
     flush();
+    feed.requireSameTopic();
     if (trainer.progress().samplesSinceLast() == 0) {
       passed = trainer.progress().passed();
       parts.checkpoints().write(passed);

@@ -37,6 +37,7 @@ class AnnouncementsTest {
         "float32",
         1L,
         0,
+        "",
         Map.of(),
         0,
         Map.of(),

@@ -51,6 +51,7 @@ class CheckpointStoreTest {
         "float32",
         77L,
         10 * version,
+        "topic",
         Map.of(0, 5 * version, 3, 7L),
         320 * version,
         Map.of("image_scene", 320 * version),
@@ -211,7 +212,7 @@ class CheckpointStoreTest {
   @Test
   void passed_sinceTheCheckpoint_isReadBackAndNotSinceAnother() throws IOException {
     TrainerState state = state(2);
-    Passed passed = new Passed(2, "run", Map.of(0, 12L, 3, 7L, 4, 1L), 3);
+    Passed passed = new Passed(2, "run", "topic", Map.of(0, 12L, 3, 7L, 4, 1L), 3);
     assertThat(store.passed(state)).isEmpty();
     store.write(passed);
 
@@ -222,14 +223,55 @@ class CheckpointStoreTest {
     assertThat(state.passing(passed).samplesTrained()).isEqualTo(640);
   }
 
+  /** Offsets of one topic are not measured by those of another. */
+  @Test
+  void passed_inATopicThatWasMadeAnew_isHeededThoughItsOffsetsAreSmaller() throws IOException {
+    Passed passed = new Passed(2, "run", "another topic", Map.of(0, 1L), 3);
+    store.write(passed);
+
+    assertThat(store.passed(state(2))).contains(passed);
+    assertThat(state(2).passing(passed).samplesTopic()).isEqualTo("another topic");
+    // one from before topics were named goes by its offsets
+    store.write(new Passed(2, "run", "", Map.of(0, 1L), 3));
+    assertThat(store.passed(state(2))).isEmpty();
+    Passed old = new Passed(2, "run", "", Map.of(0, 12L, 3, 7L), 3);
+    store.write(old);
+    assertThat(store.passed(state(2))).contains(old);
+    assertThat(state(2).passing(old).samplesTopic()).isEqualTo("topic");
+  }
+
+  @Test
+  void reading_anotherTopic_beginsAtItsBeginningAndKeepsTheRest() {
+    TrainerState state = state(2);
+    TrainerState other = state.reading("other");
+
+    assertThat(other.offsets()).isEmpty();
+    assertThat(other.samplesTopic()).isEqualTo("other");
+    assertThat(other.samplesTrained()).isEqualTo(640);
+    Passed back = new Passed(2, "run", "topic", state.offsets(), state.samplesSkipped());
+    assertThat(other.passing(back)).isEqualTo(state);
+  }
+
+  @Test
+  void reading_theSameOrWhatNobodyNames_goesOnBehindTheOffsets() {
+    TrainerState state = state(2);
+    TrainerState begun = ProgressTest.initial();
+
+    assertThat(state.reading("topic")).isEqualTo(state);
+    assertThat(state.reading("")).isEqualTo(state);
+    Passed read = new Passed(5, "run", "", Map.of(0, 3L), 1);
+    assertThat(begun.passing(read).reading("topic").offsets()).isEqualTo(Map.of(0, 3L));
+    assertThat(begun.passing(read).reading("topic").samplesTopic()).isEqualTo("topic");
+  }
+
   @Test
   void passed_thatIsNoFurther_isNotHeeded() throws IOException {
     for (Passed bad :
         List.of(
-            new Passed(2, "another", Map.of(0, 12L, 3, 7L), 3),
-            new Passed(2, "run", Map.of(0, 9L, 3, 7L), 3),
-            new Passed(2, "run", Map.of(0, 12L), 3),
-            new Passed(2, "run", Map.of(0, 12L, 3, 7L), 1))) {
+            new Passed(2, "another", "topic", Map.of(0, 12L, 3, 7L), 3),
+            new Passed(2, "run", "topic", Map.of(0, 9L, 3, 7L), 3),
+            new Passed(2, "run", "topic", Map.of(0, 12L), 3),
+            new Passed(2, "run", "topic", Map.of(0, 12L, 3, 7L), 1))) {
       store.write(bad);
       assertThat(store.passed(state(2))).isEmpty();
     }

@@ -2,6 +2,7 @@ package dev.dataengine.workers.train;
 
 import dev.dataengine.clients.KafkaClients;
 import dev.dataengine.topics.Topic;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,8 +31,10 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -49,6 +54,7 @@ final class MockCluster implements KafkaClients {
   private final Map<String, LogProducer> transactional = new HashMap<>();
   private final Map<String, LogConsumer> members = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+  private final Map<String, Uuid> ids = new HashMap<>();
 
   /** So many calls of clients are answered as by a broker that is away. */
   int away;
@@ -176,9 +182,51 @@ final class MockCluster implements KafkaClients {
     return new LogProducer(settings.getOrDefault("transactional.id", ""));
   }
 
+  /** Says of topics what they are; nothing else is asked here. */
   @Override
   public Admin admin(String clientId) {
-    throw new UnsupportedOperationException("no admin here");
+    return (Admin)
+        Proxy.newProxyInstance(
+            MockCluster.class.getClassLoader(),
+            new Class<?>[] {Admin.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "describeTopics" -> described(((Collection<?>) arguments[0]));
+                  case "close" -> null;
+                  default -> throw new UnsupportedOperationException(method.toString());
+                });
+  }
+
+  private DescribeTopicsResult described(Collection<?> names) {
+    requireThere();
+    Map<String, KafkaFuture<TopicDescription>> found = new HashMap<>();
+    for (Object name : names) {
+      String topic = (String) name;
+      found.put(
+          topic,
+          KafkaFuture.completedFuture(
+              new TopicDescription(topic, false, List.of(), Set.of(), id(topic))));
+    }
+    return new DescribeTopicsResult(null, found) {};
+  }
+
+  Uuid id(String topic) {
+    return ids.getOrDefault(topic, new Uuid(1, topic.hashCode()));
+  }
+
+  /** Deletes a topic and makes it again; members go on where they were, as they hear nothing. */
+  void makeAnew(Topic topic) {
+    log.forEach(
+        (partition, records) -> {
+          if (partition.topic().equals(topic.topicName())) {
+            records.clear();
+            starts.remove(partition);
+          }
+        });
+    Uuid before = id(topic.topicName());
+    ids.put(
+        topic.topicName(),
+        new Uuid(before.getMostSignificantBits() + 1, before.getLeastSignificantBits()));
   }
 
   /** Reads the log. */

@@ -30,7 +30,7 @@ class ProgressTest {
 
   @Test
   void next_afterSteps_countsSamplesByTypeAndKeepsTheNextOffsets() {
-    Progress progress = new Progress(initial());
+    Progress progress = new Progress(initial().reading("topic"));
     progress.read(0, 4);
     progress.read(2, 0);
     progress.trained(List.of(sample("a"), sample("b")), 2.0, 3_000_000);
@@ -54,6 +54,7 @@ class ProgressTest {
                 "float32",
                 3L,
                 2,
+                "topic",
                 Map.of(0, 7L, 2, 1L),
                 3,
                 Map.of("a", 2L, "b", 1L),
@@ -109,7 +110,7 @@ class ProgressTest {
     assertThat(progress.last()).isEqualTo(saved);
     assertThat(progress.samplesSinceLast()).isZero();
     assertThat(progress.next(new TopicPartition("vqa-samples", 0))).isEqualTo(5);
-    assertThat(progress.passed()).isEqualTo(new Passed(6, "run", saved.offsets(), 0));
+    assertThat(progress.passed()).isEqualTo(new Passed(6, "run", "", saved.offsets(), 0));
     progress.trained(List.of(sample("a")), 1.0, 2_000_000);
     TrainerState next = progress.next(1, MEMORY, NOW);
     assertThat(next.trainingLoss()).isEqualTo(1.0);

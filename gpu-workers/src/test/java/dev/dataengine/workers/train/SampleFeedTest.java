@@ -3,12 +3,14 @@ package dev.dataengine.workers.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.clients.PatientAdmin;
 import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.topics.Topic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,7 @@ class SampleFeedTest {
     SampleFeed feed =
         new SampleFeed(
             two.cluster.consumer("c", SampleFeed.settings(two.config(directory))),
+            new SamplesTopic(new PatientAdmin(two.cluster.admin("c"), two.context().patience())),
             TrainingBench.BATCH,
             new Progress(ProgressTest.initial()),
             two.context().patience());
@@ -105,6 +108,129 @@ class SampleFeedTest {
               "vqa-samples-0 ends at offset 3, but the checkpoint has read it up to 8")
           .hasMessageContaining("begin anew in another checkpoint-directory");
     }
+  }
+
+  private List<String> eight() throws Exception {
+    List<String> ids = bench.write(8, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+    }
+    return ids;
+  }
+
+  private String id() {
+    return bench.cluster.id(TOPIC).toString();
+  }
+
+  @Test
+  void open_topicMadeAnewAndGrownPastTheCheckpoint_isReadFromItsBeginning() throws Exception {
+    List<String> ids = eight();
+    String before = id();
+    bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+    ids.addAll(bench.write(12, "0.5"));
+
+    try (Training<?> training = bench.open(directory)) {
+      assertThat(bench.health.note())
+          .contains("vqa-samples was made anew: v1 has read another one, with the id " + before)
+          .contains("{0=8}")
+          .contains("the one with the id " + id() + " is read from its beginning");
+      bench.pass(training, 8);
+      training.finish();
+    }
+
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+    assertThat(bench.newest().getOffsets()).isEqualTo(Map.of("0", 12L));
+    assertThat(bench.newest().getSamplesTrained()).isEqualTo(20);
+    // the new checkpoint is of the new topic
+    bench.open(directory).close();
+    assertThat(bench.health.note()).isEmpty();
+  }
+
+  @Test
+  void open_topicMadeAnewAndKilledBeforeACheckpoint_isReadFromItsBeginningAgain() throws Exception {
+    List<String> ids = eight();
+    bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+    bench.write(3, "unreadable");
+    ids.addAll(bench.write(5, "0.5"));
+    for (int start = 0; start < 2; start++) {
+      try (Training<?> training = bench.open(directory)) {
+        bench.pass(training, 3);
+      }
+    }
+    ids.addAll(bench.write(3, "0.5"));
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 8);
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void open_onlyRefusedRecordsInATopicMadeAnew_areRefusedOnce() throws Exception {
+    eight();
+    bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+    bench.write(3, "unreadable");
+    for (int start = 0; start < 3; start++) {
+      try (Training<?> training = bench.open(directory)) {
+        bench.pass(training, 2);
+        training.finish();
+      }
+    }
+    assertThat(bench.letters()).hasSize(3);
+  }
+
+  private void startsAgain(org.assertj.core.api.ThrowableAssert.ThrowingCallable passes) {
+    assertThatThrownBy(passes)
+        .satisfies(e -> assertThat(Failures.kindOf(e)).isEqualTo(FailureKind.OTHER))
+        .hasMessageContaining("vqa-samples was made anew while it was read: expected the id ")
+        .hasMessageEndingWith("got " + id());
+  }
+
+  @Test
+  void step_topicMadeAnewWhileItRunsAndGrownPast_makesNoVersionOfBoth() throws Exception {
+    List<String> ids = eight();
+    bench.write(4, "0.5");
+    List<String> anew;
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 3); // twelve are trained on
+      bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+      anew = bench.write(20, "0.5");
+      startsAgain(() -> bench.pass(training, 8));
+    }
+    assertThat(bench.newest().getVersion()).isEqualTo(1);
+
+    ids.addAll(anew);
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 10);
+      training.finish();
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+    assertThat(bench.newest().getOffsets()).isEqualTo(Map.of("0", 20L));
+  }
+
+  @Test
+  void poll_topicMadeAnewWhileItRunsAndShorter_isNoLossOfTheSameTopics() throws Exception {
+    List<String> ids = eight();
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1);
+      bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+      ids.addAll(bench.write(4, "0.5"));
+      startsAgain(() -> bench.pass(training, 1));
+    }
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 3);
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void finish_topicMadeAnewMeanwhile_makesNoVersion() throws Exception {
+    bench.write(4, "0.5");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 2);
+      bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+      startsAgain(training::finish);
+    }
+    assertThat(bench.newest().getVersion()).isZero();
   }
 
   @Test

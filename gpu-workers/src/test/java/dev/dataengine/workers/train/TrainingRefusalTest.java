@@ -168,6 +168,9 @@ class TrainingRefusalTest {
     assertThat(next.getSamplesTrained()).isEqualTo(16);
     assertThat(next.getSamplesByType()).isEqualTo(Map.of("type", 16L));
     assertThat(bench.learner().learntFrom()).hasSize(16).doesNotHaveDuplicates();
+    // which topic it read is not said by the old one, and by the next
+    assertThat(Files.readString(directory.resolve("v000003").resolve("trainer_state.json")))
+        .contains("\"samplesTopic\" : \"" + bench.cluster.id("vqa-samples") + '"');
     bench.open(directory).close();
     assertThat(bench.newest()).isEqualTo(next);
   }

@@ -1,15 +1,22 @@
 package dev.dataengine.compose.simulate.cluster;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
@@ -47,5 +54,37 @@ public final class SimAdmin {
     return new ListOffsetsResult(found);
   }
 
+  /** By name, as our services ask. */
+  public DescribeTopicsResult describeTopics(Collection<String> names) {
+    Map<String, KafkaFuture<TopicDescription>> found = new HashMap<>();
+    for (String name : names) {
+      KafkaFutureImpl<TopicDescription> future = new KafkaFutureImpl<>();
+      if (cluster.isAway()) {
+        future.completeExceptionally(new TimeoutException("the simulated broker is away"));
+      } else {
+        future.complete(
+            new TopicDescription(
+                name,
+                false,
+                cluster.partitions(name).stream()
+                    .map(p -> new TopicPartitionInfo(p.partition(), null, List.of(), List.of()))
+                    .toList(),
+                Set.of(),
+                cluster.topicId(name)));
+      }
+      found.put(name, future);
+    }
+    return new Described(found);
+  }
+
+  /** Kafka keeps the constructor to those that inherit. */
+  private static final class Described extends DescribeTopicsResult {
+    Described(Map<String, KafkaFuture<TopicDescription>> byName) {
+      super(null, byName);
+    }
+  }
+
   public void close() {}
+
+  public void close(Duration atMost) {}
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Utils;
@@ -53,6 +54,11 @@ public final class SimCluster {
     while (logs.size() < partitions) {
       logs.add(new PartitionLog());
     }
+  }
+
+  /** Follows from the name: here no topic is made anew. */
+  Uuid topicId(String topic) {
+    return new Uuid(1, topic.hashCode());
   }
 
   public VirtualClock clock() {
