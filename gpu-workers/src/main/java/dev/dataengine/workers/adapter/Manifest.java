@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -104,8 +105,9 @@ public record Manifest(
    *
    * @param announced SHA-256 that the manifest must have; null where nothing was announced of it
    * @param needed files that the caller will read, which the manifest must name
-   * @throws IOException where the manifest or a file is missing, torn or altered; the message says
-   *     which file, what was expected and what came
+   * @throws DamagedException where the manifest or a file is missing, torn or altered; the message
+   *     says which file, what was expected and what came
+   * @throws IOException where one could not be read
    */
   public static Manifest verify(
       Path directory, @Nullable String announced, Collection<String> needed) throws IOException {
@@ -114,7 +116,8 @@ public record Manifest(
     try {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new IOException(file + ": expected the checkpoint's manifest, which is not there", e);
+      throw new DamagedException(
+          file + ": expected the checkpoint's manifest, which is not there", e);
     }
     String own = Sha256.hex(bytes);
     if (announced != null && !announced.equals(own)) {
@@ -123,17 +126,14 @@ public record Manifest(
     Manifest manifest = parse(file, bytes);
     for (String name : needed) {
       if (!manifest.files().containsKey(name)) {
-        throw new IOException(
+        throw new DamagedException(
             "%s: files: expected %s among them, got %s"
                 .formatted(file, name, manifest.files().keySet()));
       }
     }
     for (Map.Entry<String, String> each : manifest.files().entrySet()) {
       Path named = directory.resolve(each.getKey());
-      if (!Files.isRegularFile(named)) {
-        throw new IOException(named + ": expected the file that " + FILE + " names, not there");
-      }
-      String found = sha256(named);
+      String found = sumOf(named);
       if (!found.equals(each.getValue())) {
         throw altered(named, "its " + FILE + "'s", each.getValue(), found);
       }
@@ -141,23 +141,42 @@ public record Manifest(
     return manifest;
   }
 
-  private static Manifest parse(Path file, byte[] bytes) throws IOException {
+  private static Manifest parse(Path file, byte[] bytes) throws DamagedException {
+    @Nullable Manifest manifest;
     try {
-      @Nullable Manifest manifest = JSON.readValue(bytes, Manifest.class);
-      if (manifest == null) {
-        throw new IOException(file + ": expected a checkpoint's manifest, got: null");
-      }
-      return manifest;
+      manifest = JSON.readValue(bytes, Manifest.class);
     } catch (JsonProcessingException e) {
-      throw new IOException(
+      throw new DamagedException(
           file + ": expected a checkpoint's manifest, got: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      // of bytes that are read already: they are no text
+      throw new DamagedException(file + ": expected a checkpoint's manifest, got: " + e, e);
     }
+    if (manifest == null) {
+      throw new DamagedException(file + ": expected a checkpoint's manifest, got: null");
+    }
+    return manifest;
   }
 
-  private static IOException altered(Path file, String whose, String expected, String got) {
-    return new IOException(
+  private static DamagedException altered(Path file, String whose, String expected, String got) {
+    return new DamagedException(
         "%s: expected %s sha256 %s, got %s: it was altered or is torn"
             .formatted(file, whose, expected, got));
+  }
+
+  /**
+   * Asks for the file's attributes, as {@code Files.isRegularFile} hides that they had no answer.
+   */
+  private static String sumOf(Path named) throws IOException {
+    try {
+      if (Files.readAttributes(named, BasicFileAttributes.class).isRegularFile()) {
+        return sha256(named);
+      }
+    } catch (NoSuchFileException e) {
+      throw new DamagedException(
+          named + ": expected the file that " + FILE + " names, not there", e);
+    }
+    throw new DamagedException(named + ": expected the file that " + FILE + " names, is no file");
   }
 
   private static String sha256(Path file) throws IOException {

@@ -1,20 +1,26 @@
 package dev.dataengine.workers.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.MisconfiguredException;
+import dev.dataengine.workers.adapter.DamagedException;
 import dev.dataengine.workers.adapter.Manifest;
 import dev.dataengine.workers.adapter.PeftFiles;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -107,19 +113,27 @@ final class CheckpointStore implements AutoCloseable {
    *
    * @param announced the version's announcement, where it is known
    * @throws MisconfiguredException where the directory holds another model's checkpoints
+   * @throws LocalFailureException where it could not be read, of which nothing follows about it: an
+   *     older checkpoint is not gone on from for a disk that is away
    */
   Finding look(long version, @Nullable ModelVersion announced) {
     try {
       return new Whole(read(version, announced));
-    } catch (IOException e) {
+    } catch (DamagedException | NoSuchFileException e) {
       return new Damaged(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new LocalFailureException(
+          "checkpoint %s cannot be read: %s".formatted(directory(version), e), e);
     }
   }
 
   private SavedVersion read(long version, @Nullable ModelVersion announced) throws IOException {
     Path checkpoint = directory(version);
+    if (!Files.readAttributes(checkpoint, BasicFileAttributes.class).isDirectory()) {
+      throw new DamagedException(checkpoint + ": expected a checkpoint's directory, is none");
+    }
     @Nullable String expected = announced == null ? null : announced.getManifestSha256();
-    if (expected == null && !Files.exists(checkpoint.resolve(Manifest.FILE))) {
+    if (expected == null && Files.notExists(checkpoint.resolve(Manifest.FILE))) {
       return readOld(version, checkpoint, announced);
     }
     Manifest manifest = Manifest.verify(checkpoint, expected, List.of(STATE));
@@ -138,7 +152,7 @@ final class CheckpointStore implements AutoCloseable {
             state.precision(),
             manifest.files());
     if (manifest.version() != version || !said.equals(manifest)) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: expected version %d, got version %d in its manifest and version %d of run '%s' in %s"
               .formatted(
                   checkpoint,
@@ -167,7 +181,7 @@ final class CheckpointStore implements AutoCloseable {
     boolean base = announced.getAdapterUri() == null;
     if (base != state.isBase()
         || (adapter != null && !adapter.equals(manifest.files().get(PeftFiles.WEIGHTS)))) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: expected the adapter that was announced, sha256 %s, got %s"
               .formatted(
                   checkpoint,
@@ -181,14 +195,14 @@ final class CheckpointStore implements AutoCloseable {
       throws IOException {
     TrainerState state = state(checkpoint);
     if (state.format() >= TrainerState.FORMAT || state.version() != version) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: expected %s, which is not there, for version %d of format %d"
               .formatted(checkpoint, Manifest.FILE, state.version(), state.format()));
     }
     String adapter = PeftFiles.sha256(checkpoint.resolve(PeftFiles.WEIGHTS));
     @Nullable String expected = announced == null ? null : announced.getAdapterSha256();
     if (expected != null && !expected.equals(adapter)) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: expected the announced sha256 %s, got %s"
               .formatted(checkpoint.resolve(PeftFiles.WEIGHTS), expected, adapter));
     }
@@ -196,7 +210,18 @@ final class CheckpointStore implements AutoCloseable {
   }
 
   private static TrainerState state(Path checkpoint) throws IOException {
-    return JSON.readValue(Files.readAllBytes(checkpoint.resolve(STATE)), TrainerState.class);
+    Path file = checkpoint.resolve(STATE);
+    byte[] bytes = Files.readAllBytes(file);
+    @Nullable TrainerState state;
+    try {
+      state = JSON.readValue(bytes, TrainerState.class);
+    } catch (IOException e) {
+      throw new DamagedException(file + ": expected a training's state, got: " + e.getMessage(), e);
+    }
+    if (state == null) {
+      throw new DamagedException(file + ": expected a training's state, got: null");
+    }
+    return state;
   }
 
   /**
@@ -248,11 +273,11 @@ final class CheckpointStore implements AutoCloseable {
   }
 
   /** What was left behind since a checkpoint, if that is known. */
-  Optional<Passed> passed(TrainerState since) {
+  Optional<Passed> passed(TrainerState since) throws IOException {
     try {
       byte[] bytes = Files.readAllBytes(directory.resolve(PASSED));
-      return Optional.of(JSON.readValue(bytes, Passed.class)).filter(p -> p.isSince(since));
-    } catch (IOException e) {
+      return Optional.ofNullable(JSON.readValue(bytes, Passed.class)).filter(p -> p.isSince(since));
+    } catch (NoSuchFileException | JsonProcessingException | CharConversionException e) {
       // it only saves doing again what was refused already
       return Optional.empty();
     }

@@ -46,20 +46,40 @@ record ResumePlan(@Nullable SavedVersion from, boolean begins, long number, List
     for (long version : versions) {
       CheckpointStore.Finding found = store.look(version, announced.at(version));
       if (found instanceof CheckpointStore.Damaged damaged) {
-        told.add("checkpoint v" + version + " is not used: " + damaged.reason());
+        told.add(unused(store, version, announced).orElseGet(() -> unused(version, damaged)));
       } else if (found instanceof CheckpointStore.Whole whole) {
         SavedVersion saved = whole.saved();
         if (!announced.contradict(saved.state())) {
           return goingOn(saved, newest, unused, told);
         }
-        told.add(
-            "checkpoint v%d of run '%s' is not used: that number is another run's"
-                .formatted(version, saved.state().lineage()));
+        told.add(unused(saved));
       }
     }
     throw new MisconfiguredException(
         "%s holds checkpoints, and none can be gone on from (%s); restore one, or begin anew in another checkpoint-directory"
             .formatted(store.directory(), String.join("; ", told)));
+  }
+
+  /**
+   * Of a checkpoint that is not what was announced under its number: whether it is a sound one, of
+   * a run that lost the number to another.
+   */
+  private static Optional<String> unused(
+      CheckpointStore store, long version, Announcements announced) {
+    return announced.at(version) != null
+            && store.look(version, null) instanceof CheckpointStore.Whole whole
+            && announced.contradict(whole.saved().state())
+        ? Optional.of(unused(whole.saved()))
+        : Optional.empty();
+  }
+
+  private static String unused(SavedVersion saved) {
+    return "checkpoint v%d of run '%s' is not used: that number is another run's"
+        .formatted(saved.state().version(), saved.state().lineage());
+  }
+
+  private static String unused(long version, CheckpointStore.Damaged damaged) {
+    return "checkpoint v%d is not used: %s".formatted(version, damaged.reason());
   }
 
   private static ResumePlan goingOn(

@@ -1,9 +1,11 @@
 package dev.dataengine.workers.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +133,62 @@ class CheckpointStoreTest {
     assertThat(store.look(2, null)).isInstanceOf(CheckpointStore.Damaged.class);
     assertThat(store.look(2, announced(null, adapter, false)))
         .isInstanceOf(CheckpointStore.Damaged.class);
+  }
+
+  /** A file that is there, and whose reading is an input/output error of the system. */
+  static final Path UNREADABLE = Path.of("/proc/self/mem");
+
+  @Test
+  void look_anyFileThatCannotBeReadJustNow_isNoDamage() throws IOException {
+    SavedVersion saved = store.write(state(2), learner);
+    for (String name : List.of("manifest.json", "trainer_state.json", "moment")) {
+      Path file = saved.directory().resolve(name);
+      Path aside = Files.move(file, directory.resolve("aside"));
+      Files.createSymbolicLink(file, UNREADABLE);
+      assertThatThrownBy(() -> store.look(2, null))
+          .as(name)
+          .isInstanceOf(LocalFailureException.class)
+          .hasMessageContaining("v000002 cannot be read: ");
+      // nor where not even its attributes can be asked for
+      Files.delete(file);
+      Files.createSymbolicLink(file, file);
+      assertThatThrownBy(() -> store.look(2, null))
+          .as(name)
+          .isInstanceOf(LocalFailureException.class);
+      Files.delete(file);
+      assertThat(store.look(2, null)).as(name).isInstanceOf(CheckpointStore.Damaged.class);
+      Files.createDirectory(file);
+      if (!name.equals("manifest.json")) {
+        assertThat(store.look(2, null)).as(name).isInstanceOf(CheckpointStore.Damaged.class);
+      }
+      Files.delete(file);
+      Files.move(aside, file);
+    }
+    assertThat(whole(store.look(2, null))).isEqualTo(saved);
+  }
+
+  @Test
+  void look_whatIsNoText_isDamaged() throws IOException {
+    SavedVersion saved = store.write(state(2), learner);
+    // the mark of UTF-32, and half a letter of it
+    byte[] torn = {0, 0, (byte) 0xfe, (byte) 0xff, 0, 0, 0};
+    Files.write(saved.directory().resolve("manifest.json"), torn);
+    assertThat(store.look(2, null)).isInstanceOf(CheckpointStore.Damaged.class);
+
+    Files.delete(saved.directory().resolve("manifest.json"));
+    for (byte[] bytes : List.of(torn, "null".getBytes(UTF_8), "{".getBytes(UTF_8))) {
+      Files.write(saved.directory().resolve("trainer_state.json"), bytes);
+      assertThat(store.look(2, null)).isInstanceOf(CheckpointStore.Damaged.class);
+    }
+    Files.writeString(directory.resolve("v000003"), "");
+    assertThat(store.look(3, null)).isInstanceOf(CheckpointStore.Damaged.class);
+  }
+
+  @Test
+  void passed_thatCannotBeReadJustNow_isNotTakenForNone() throws IOException {
+    Files.createSymbolicLink(directory.resolve("passed.json"), UNREADABLE);
+
+    assertThatThrownBy(() -> store.passed(state(2))).isInstanceOf(IOException.class);
   }
 
   @Test

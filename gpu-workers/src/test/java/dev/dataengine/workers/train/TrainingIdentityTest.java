@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.FailureKind;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.MisconfiguredException;
 import dev.dataengine.topics.Topic;
 import dev.dataengine.workers.adapter.Manifest;
@@ -314,11 +317,42 @@ class TrainingIdentityTest {
     bench.open(directory("b")).close();
     assertThat(bench.newest().getVersion()).isEqualTo(1);
 
-    told("checkpoint v1 is not used");
+    told("checkpoint v1 of run 'run-0' is not used: that number is another run's");
 
     assertThat(bench.newest().getVersion()).isEqualTo(2);
     assertThat(bench.newest().getParent()).isZero();
     assertThat(bench.newest().getManifestSha256()).isNotEqualTo(first.getManifestSha256());
+  }
+
+  @Test
+  void open_numberTakenByAnotherRunAndAlteredToo_tellsWhatWasFound() throws Exception {
+    train("a", 8);
+    bench.cluster.forget(Topic.MODEL_VERSIONS, 1);
+    bench.open(directory("b")).close();
+    flip(checkpoint("a", 1).resolve("moment"));
+
+    told("checkpoint v1 is not used: " + checkpoint("a", 1));
+  }
+
+  @Test
+  void open_newestCannotBeReadJustNow_beginsNoOtherRun() throws Exception {
+    train("a", 16);
+    ModelVersion before = bench.newest();
+    Path moment = checkpoint("a", 2).resolve("moment");
+    Path away = Files.move(moment, root.resolve("away"));
+    Files.createSymbolicLink(moment, CheckpointStoreTest.UNREADABLE);
+
+    assertThatThrownBy(() -> bench.open(directory("a")))
+        .isInstanceOf(LocalFailureException.class)
+        .satisfies(e -> assertThat(Failures.kindOf(e)).isEqualTo(FailureKind.OTHER))
+        .hasMessageContaining("checkpoint " + checkpoint("a", 2) + " cannot be read: ");
+    assertThat(bench.newest()).isEqualTo(before);
+
+    Files.delete(moment);
+    Files.move(away, moment);
+    train("a", 8);
+    assertThat(bench.newest().getVersion()).isEqualTo(3);
+    assertThat(bench.newest().getLineage()).isEqualTo("run-0");
   }
 
   @Test
