@@ -112,6 +112,11 @@ public final class TorchScript implements AutoCloseable {
       return invoke(true).singletonOrThrow();
     }
 
+    /** The same of a function that returns a list. */
+    public NDList runForListWithGradients() {
+      return invoke(true);
+    }
+
     private NDList invoke(boolean gradients) {
       PyTorch.prepareThread();
       try (NDManager scratch = manager.newSubManager()) {

@@ -1,8 +1,11 @@
 package dev.dataengine.workers.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.workers.adapter.AdapterLayout;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.model.Batch;
@@ -19,13 +22,14 @@ import java.util.List;
 final class FineTuner implements AutoCloseable {
 
   /**
-   * What a step measured.
+   * What a batch asks for.
    *
    * @param loss mean over the answers' tokens
-   * @param gradientNorm before clipping
+   * @param norm of the gradient, before clipping
    * @param losses of every prediction, in the batch's order
+   * @param values the gradient [K], of the scope that it was computed in
    */
-  record Step(double loss, double gradientNorm, float[] losses) {}
+  record Gradient(double loss, double norm, float[] losses, NDArray values) {}
 
   private final NDManager manager;
   private final LlavaModel model;
@@ -63,30 +67,47 @@ final class FineTuner implements AutoCloseable {
   }
 
   /**
-   * One optimizer step.
+   * First half of a step: measures a batch. It changes nothing, whether it returns or throws.
    *
+   * @param scope owns the gradient
    * @param number of the step, from 1; with the seed it fixes the dropout, so that a step repeated
    *     after a restart is the same step
-   * @param rateFactor multiplies the optimizer's rate
    * @param features [B,N,D] of each row's image, before the projector
    */
-  Step step(NDManager scope, long number, double rateFactor, Batch batch, NDArray features) {
+  Gradient gradient(NDManager scope, long number, Batch batch, NDArray features) {
     JniUtils.setSeed(seed * 1_000_003L + number);
-    float[] hyper =
-        optimizer.hyper(
-            layout.lora().scale(),
-            layout.lora().dropout(),
-            optimizer.rate(number) * rateFactor,
-            number);
-    TorchScript.Call call = batch.addTo(model.functions().call("finetune_step")).with(features);
-    NDArray result =
+    TorchScript.Call call = batch.addTo(model.functions().call("finetune_gradient")).with(features);
+    NDList found =
         parameters
-            .addTo(call, scope, hyper)
+            .addValuesTo(call, scope, hyper(0, number))
             .with("p", model.projector())
             .with("w", model.text())
-            .runWithGradients();
-    float[] measured = Tensors.floats(result);
-    return new Step(measured[0], measured[1], Arrays.copyOfRange(measured, 2, measured.length));
+            .runForListWithGradients();
+    float[] measured = Tensors.floats(found.get(0));
+    return new Gradient(
+        measured[0], measured[1], Arrays.copyOfRange(measured, 2, measured.length), found.get(1));
+  }
+
+  /**
+   * Second half: moves values and moments by a gradient. Nothing else is left to be done for the
+   * step, so that nothing can fail once they are moved.
+   *
+   * @param rateFactor multiplies the optimizer's rate
+   * @throws LocalFailureException where it ended midway: values and moments are of no use any more
+   */
+  void update(NDManager scope, long number, double rateFactor, Gradient by) {
+    try {
+      TorchScript.Call call = model.functions().call("adamw");
+      float[] hyper = hyper(optimizer.rate(number) * rateFactor, number);
+      parameters.addUpdateTo(call, scope, by.values(), hyper).runWithGradients().close();
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw new LocalFailureException(
+          "the update of step %d ended midway: %s".formatted(number, Failures.reason(e)), e);
+    }
+  }
+
+  private float[] hyper(double rate, long number) {
+    return optimizer.hyper(layout.lora().scale(), layout.lora().dropout(), rate, number);
   }
 
   @Override

@@ -77,6 +77,31 @@ public final class FlatParameters implements AutoCloseable {
         .with(shapes);
   }
 
+  /**
+   * Adds what {@code adamw} takes, in its order: values, gradient, moments, decay and the
+   * optimizer's numbers. It changes values and moments in place.
+   *
+   * @param scope owns the tensor of the numbers
+   * @param gradient [K] as the values
+   * @param hyper see {@link AdamW#hyper}
+   */
+  TorchScript.Call addUpdateTo(
+      TorchScript.Call call, NDManager scope, NDArray gradient, float[] hyper) {
+    return call.with(values)
+        .with(gradient)
+        .with(firstMoment)
+        .with(secondMoment)
+        .with(decay)
+        .with(Tensors.of(scope, hyper, hyper.length));
+  }
+
+  /**
+   * Adds what a function takes that computes over the values: these, its numbers and the shapes.
+   */
+  TorchScript.Call addValuesTo(TorchScript.Call call, NDManager scope, float[] hyper) {
+    return call.with(values).with(Tensors.of(scope, hyper, hyper.length)).with(shapes);
+  }
+
   /** Restores values and moments as they were. */
   void restore(float[] savedValues, float[] savedFirst, float[] savedSecond) {
     Tensors.copyInto(values, savedValues);

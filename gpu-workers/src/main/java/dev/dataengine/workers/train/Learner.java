@@ -77,6 +77,9 @@ public interface Learner<S extends TrainingSample> extends AutoCloseable {
    * Makes one optimizer step, or changes nothing where {@link Step#isApplied} is false or it
    * throws.
    *
+   * @throws dev.dataengine.failure.LocalFailureException where it may have changed something and
+   *     did not come to its end: what the learner holds is of no use any more, and the training is
+   *     started again from its checkpoint
    * @param number of the step, from 1; with the seed it fixes all randomness, so that a step
    *     repeated after a restart is the same to the bit
    * @param rateFactor multiplies the learning rate

@@ -214,8 +214,14 @@ final class LlavaLearner implements Learner<LlavaSample> {
     try (NDManager scope = tuner.newScope()) {
       NDArray features = cache.features(scope, rowImages);
       Batch packed = packer.pack(scope);
-      FineTuner.Step step = tuner.step(scope, number, rateFactor, packed, features);
-      return new Step(step.loss(), step.gradientNorm(), bySample(batch, rows, step.losses()));
+      FineTuner.Gradient gradient = tuner.gradient(scope, number, packed, features);
+      Step step =
+          new Step(gradient.loss(), gradient.norm(), bySample(batch, rows, gradient.losses()));
+      // last: what throws before it has changed nothing
+      if (step.isApplied()) {
+        tuner.update(scope, number, rateFactor, gradient);
+      }
+      return step;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.dataengine.workers.train;
 
+import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.LocalFailureException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -75,15 +77,30 @@ final class Trainer<S extends TrainingSample> {
     learner.lettersWritten();
   }
 
-  /** Makes one optimizer step; its batch counts as trained on where it was applied. */
+  /**
+   * Makes one optimizer step; its batch counts as trained on where it was applied.
+   *
+   * @throws LocalFailureException where weights and counts may no longer belong together
+   * @throws RuntimeException anything else where nothing was changed
+   */
   Learner.Step step(List<S> samples) {
     long start = nanos.getAsLong();
     Learner.Step step = learner.step(progress.steps() + 1, rateFactor, samples);
     if (step.isApplied()) {
-      guard.take(samples, step.sampleLosses());
-      progress.trained(samples, step.loss(), nanos.getAsLong() - start);
+      count(samples, step, nanos.getAsLong() - start);
     }
     return step;
+  }
+
+  /** The weights have learnt from the batch, so it may not be taken for one that failed. */
+  private void count(List<S> samples, Learner.Step step, long took) {
+    try {
+      guard.take(samples, step.sampleLosses());
+      progress.trained(samples, step.loss(), took);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw new LocalFailureException(
+          "a step was made and could not be counted: " + Failures.reason(e), e);
+    }
   }
 
   /** Makes a checkpoint of what has been trained, to be published. */

@@ -3,6 +3,7 @@ package dev.dataengine.workers.train;
 import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.failure.Health;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.DeadLetters;
 import io.micrometer.core.instrument.Counter;
@@ -181,8 +182,11 @@ final class TrainingLoop<S extends TrainingSample> {
     Learner.Step step;
     try {
       step = trainer.step(batch.stream().map(SampleIntake.Accepted::sample).toList());
-    } catch (StoppedException | WakeupException | InterruptException stop) {
-      throw stop;
+    } catch (StoppedException
+        | WakeupException
+        | InterruptException
+        | LocalFailureException notTheBatchs) {
+      throw notTheBatchs;
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       if (Failures.kindOf(e) == FailureKind.MISCONFIGURED || ++badBatches >= BAD_BATCHES) {
         throw e;

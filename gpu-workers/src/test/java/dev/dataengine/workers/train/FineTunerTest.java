@@ -1,11 +1,13 @@
 package dev.dataengine.workers.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.workers.adapter.LoadedAdapter;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.model.Batch;
@@ -186,9 +188,54 @@ class FineTunerTest {
     }
   }
 
-  private FineTuner.Step step(FineTuner tuner, long number) {
+  private FineTuner.Gradient step(FineTuner tuner, long number) {
     try (NDManager scope = tuner.newScope()) {
-      return tuner.step(scope, number, 1, batch(scope), features(scope));
+      FineTuner.Gradient gradient = tuner.gradient(scope, number, batch(scope), features(scope));
+      tuner.update(scope, number, 1, gradient);
+      return gradient;
+    }
+  }
+
+  private static List<float[]> copy(FineTuner tuner) {
+    FlatParameters p = tuner.parameters();
+    return List.of(p.copyValues(), p.copyFirstMoment(), p.copySecondMoment());
+  }
+
+  /** What can fail of a step for its batch's sake is over before anything is changed. */
+  @Test
+  void gradient_ofABatch_changesNothing() {
+    try (FineTuner tuner = new FineTuner(manager, model, LoraConfig.defaults(), PLAIN, 3);
+        NDManager scope = tuner.newScope()) {
+      step(tuner, 1);
+      List<float[]> before = copy(tuner);
+
+      FineTuner.Gradient gradient = tuner.gradient(scope, 2, batch(scope), features(scope));
+
+      assertThat(copy(tuner)).usingRecursiveComparison().isEqualTo(before);
+      assertThat(gradient.norm())
+          .isPositive()
+          .isCloseTo(norm(gradient.values().toFloatArray()), within(1e-3));
+      tuner.update(scope, 2, 1, gradient);
+      for (int i = 0; i < 3; i++) {
+        assertThat(copy(tuner).get(i)).isNotEqualTo(before.get(i));
+      }
+    }
+  }
+
+  /** As of memory that ends in it: the first moment has decayed and has no gradient yet. */
+  @Test
+  void update_thatEndsMidway_isNoFaultOfTheBatch() {
+    try (FineTuner tuner = new FineTuner(manager, model, LoraConfig.defaults(), PLAIN, 3);
+        NDManager scope = tuner.newScope()) {
+      step(tuner, 1);
+      float[] before = tuner.parameters().copyFirstMoment();
+      FineTuner.Gradient torn =
+          new FineTuner.Gradient(1, 1, new float[0], scope.ones(new Shape(before.length - 1)));
+
+      assertThatThrownBy(() -> tuner.update(scope, 2, 1, torn))
+          .isInstanceOf(LocalFailureException.class)
+          .hasMessageStartingWith("the update of step 2 ended midway: ");
+      assertThat(tuner.parameters().copyFirstMoment()).isNotEqualTo(before);
     }
   }
 

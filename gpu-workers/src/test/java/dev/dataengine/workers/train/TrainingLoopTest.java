@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.RegistryAwayException;
 import dev.dataengine.topics.Topic;
@@ -201,6 +202,62 @@ class TrainingLoopTest {
     assertThat(bench.letters())
         .hasSize(4)
         .allMatch(r -> r.endsWith("the step over its batch failed: a step that throws"));
+  }
+
+  /** Weights that are half changed are given up with the service, and are no fault of the batch. */
+  @Test
+  void step_thatEndsMidway_isAFailureOfTheServiceAndTheNextStartTrainsOnTheBatch()
+      throws Exception {
+    List<String> ids = bench.write(12, "0.5");
+    loss(
+        (step, rate, sample) -> {
+          if (step == 3) {
+            throw new LocalFailureException("the update ended midway", new OutOfMemoryError());
+          }
+          return 0.5;
+        });
+    try (Training<?> training = bench.open(directory)) {
+      assertThatThrownBy(() -> bench.pass(training, 6))
+          .isInstanceOf(LocalFailureException.class)
+          .satisfies(e -> assertThat(Failures.kindOf(e)).isEqualTo(FailureKind.OTHER));
+    }
+    loss((step, rate, sample) -> 0.5);
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+    }
+    assertThat(bench.letters()).isEmpty();
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  /** The weights have learnt from the batch by then. */
+  @Test
+  void step_madeAndNotCounted_isAFailureOfTheServiceAndNotOfTheBatch() throws Exception {
+    List<String> ids = bench.write(4, "0.5");
+    try (Training<?> training = open(new double[TrainingBench.BATCH + 1])) {
+      assertThatThrownBy(() -> bench.pass(training, 6))
+          .isInstanceOf(LocalFailureException.class)
+          .hasMessageContaining("a step was made and could not be counted");
+    }
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
+    }
+    assertThat(bench.letters()).isEmpty();
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  /** With a learner that tells these losses of its samples, one too many. */
+  private Training<FormulaLearner.Sample> open(double[] losses) throws Exception {
+    return Training.open(
+        bench.config(directory),
+        (recorded, letters) ->
+            new FormulaLearner(bench.set, recorded) {
+              @Override
+              public Step step(long number, double rateFactor, List<Sample> batch) {
+                Step step = super.step(number, rateFactor, batch);
+                return new Step(step.loss(), step.gradientNorm(), losses);
+              }
+            },
+        bench.context());
   }
 
   @Test
