@@ -28,7 +28,7 @@ final class Progress {
     reset();
   }
 
-  /** Goes back to the last checkpoint. */
+  /** Goes back to what was last saved. */
   void reset() {
     offsets.clear();
     offsets.putAll(last.offsets());
@@ -41,7 +41,7 @@ final class Progress {
     lossSum = 0;
   }
 
-  /** The last checkpoint's state. */
+  /** The last checkpoint's state, with what was left behind since then and noted. */
   TrainerState last() {
     return last;
   }
@@ -119,7 +119,7 @@ final class Progress {
         now);
   }
 
-  /** The state was made a checkpoint. */
+  /** The state was made a checkpoint, or noted beside the last one. */
   void saved(TrainerState state) {
     last = state;
     lossSum = 0;

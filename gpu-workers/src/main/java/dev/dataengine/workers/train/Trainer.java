@@ -116,6 +116,16 @@ final class Trainer<S extends TrainingSample> {
     return last;
   }
 
+  /**
+   * Remembers beside the last checkpoint what was left behind since, where nothing was trained on:
+   * weights and guard are still the checkpoint's, so a roll-back comes back to here.
+   */
+  void note() throws IOException {
+    Passed passed = progress.passed();
+    checkpoints.write(passed);
+    progress.saved(progress.last().passing(passed));
+  }
+
   /** Goes back to the last checkpoint, and on from there with a part of the rate. */
   void rollBack(double part) throws IOException {
     checkpoints.verify(last);

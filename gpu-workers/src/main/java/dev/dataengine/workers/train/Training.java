@@ -89,8 +89,7 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
                   new LagCommits(samples, context.nanos()),
                   versions,
                   letters,
-                  deadLetters,
-                  checkpoints),
+                  deadLetters),
               context.health(),
               context.nanos(),
               context.metrics());
@@ -298,6 +297,10 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
       // a checkpoint that was made and not told of is told of by the next start
       log.atWarn().setCause(e).log("stopped before all was told");
     }
+  }
+
+  TrainingLoop<S> loop() {
+    return loop;
   }
 
   /** Wakes a waiting {@link #step}, so that it ends soon. */

@@ -11,9 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,19 +44,7 @@ final class TrainingLoop<S extends TrainingSample> {
       LagCommits commits,
       VersionPublisher versions,
       Letters letters,
-      DeadLetters deadLetters,
-      CheckpointStore checkpoints) {}
-
-  /** Where a record is. */
-  private record Place(int partition, long offset) {
-    static Place of(ConsumerRecord<byte[], byte[]> record) {
-      return new Place(record.partition(), record.offset());
-    }
-
-    boolean isBehind(Passed passed) {
-      return offset < passed.offsets().getOrDefault(partition, 0L);
-    }
-  }
+      DeadLetters deadLetters) {}
 
   private final TrainerConfig config;
   private final Parts<S> parts;
@@ -76,8 +62,8 @@ final class TrainingLoop<S extends TrainingSample> {
   /** Taken since the batch began and not to be trained on. */
   private final List<ConsumerRecord<byte[], byte[]>> beside = new ArrayList<>();
 
-  /** In the dead letters, and not behind the last checkpoint: a roll-back finds them again. */
-  private final Set<Place> refused = new HashSet<>();
+  /** In the dead letters, and not behind what a roll-back goes back to: it finds them again. */
+  private final OffsetSet refused = new OffsetSet();
 
   private long lastVersion;
   private long batchSince;
@@ -130,7 +116,7 @@ final class TrainingLoop<S extends TrainingSample> {
       if (batch.isEmpty()) {
         batchSince = nanos.getAsLong();
       }
-      if (refused.contains(Place.of(record))) {
+      if (refused.contains(record.partition(), record.offset())) {
         beside.add(record);
       } else {
         take(record, parts.intake().read(record));
@@ -148,7 +134,7 @@ final class TrainingLoop<S extends TrainingSample> {
     }
     beside.add(record);
     if (taken instanceof SampleIntake.Refused<S>) {
-      refused.add(Place.of(record));
+      refused.add(record.partition(), record.offset());
       skipped.increment();
     }
   }
@@ -166,7 +152,7 @@ final class TrainingLoop<S extends TrainingSample> {
   }
 
   private void leaveBehind(Progress progress, ConsumerRecord<byte[], byte[]> record) {
-    if (refused.contains(Place.of(record))) {
+    if (refused.contains(record.partition(), record.offset())) {
       progress.refused(record.partition(), record.offset());
     } else {
       progress.read(record.partition(), record.offset());
@@ -216,7 +202,7 @@ final class TrainingLoop<S extends TrainingSample> {
     long number = trainer.progress().steps() + 1;
     for (SampleIntake.Accepted<S> each : batch) {
       parts.deadLetters().send(each.record(), "quarantined at step " + number + ": " + reason);
-      refused.add(Place.of(each.record()));
+      refused.add(each.record().partition(), each.record().offset());
     }
     quarantined.increment(batch.size());
     skipped.increment(batch.size());
@@ -244,6 +230,11 @@ final class TrainingLoop<S extends TrainingSample> {
     log.atError().addKeyValue("version", to).log(told);
   }
 
+  /** What it remembers of refused records, in pages of an {@link OffsetSet}. */
+  int refusedPages() {
+    return refused.pages();
+  }
+
   private void flush() throws Exception {
     parts.letters().flush();
     trainer.lettersWritten();
@@ -267,15 +258,13 @@ final class TrainingLoop<S extends TrainingSample> {
     flush();
     feed.requireSameTopic();
     if (trainer.progress().samplesSinceLast() == 0) {
-      passed = trainer.progress().passed();
-      parts.checkpoints().write(passed);
-      return;
+      trainer.note();
+    } else {
+      parts.versions().publish(trainer.checkpoint());
+      lastVersion = nanos.getAsLong();
     }
-    SavedVersion saved = trainer.checkpoint();
-    parts.versions().publish(saved);
     passed = trainer.progress().passed();
-    refused.removeIf(place -> place.isBehind(passed));
-    lastVersion = nanos.getAsLong();
+    refused.removeBelow(passed.offsets());
   }
 
   /**

@@ -118,6 +118,46 @@ class TrainingLoopTest {
   }
 
   @Test
+  void step_nothingButDeadLettersForEver_remembersNoMoreThanSinceTheLastNote() throws Exception {
+    try (Training<?> training = bench.open(directory)) {
+      for (int hour = 0; hour < 6; hour++) {
+        // retention has taken all of the hour before, of which these are some
+        bench.cluster.deleteBefore(0, 10_000L * hour);
+        bench.write(2, "unreadable");
+        bench.pass(training, 2);
+        bench.nanos += Duration.ofSeconds(31).toNanos();
+        bench.pass(training, 1);
+        assertThat(training.loop().refusedPages()).isEqualTo(1);
+      }
+    }
+    assertThat(bench.letters()).hasSize(12);
+  }
+
+  @Test
+  void step_rollsBackAfterANote_findsNoneOfTheNotedAgain() throws Exception {
+    loss((step, rate, sample) -> rate == 1 ? Double.NaN : 0.5);
+    bench.write(3, "unreadable");
+    for (int i = 0; i < 5_000; i++) {
+      bench.cluster.marker(TOPIC, 0);
+    }
+    bench.write(1, "unreadable");
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 3);
+      bench.nanos += Duration.ofSeconds(31).toNanos();
+      bench.pass(training, 1);
+      List<String> ids = bench.write(16, "0.5");
+      bench.pass(training, 10);
+      training.finish();
+
+      assertThat(bench.counted("rollbacks")).isEqualTo(1);
+      assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids.subList(8, 16));
+    }
+    // four that are unreadable, and two batches before the third told that it was not theirs
+    assertThat(bench.letterOffsets()).hasSize(12).doesNotHaveDuplicates();
+    assertThat(bench.newest().getSamplesSkipped()).isEqualTo(12);
+  }
+
+  @Test
   void step_letterNotWritten_isSentUntilItIs() throws Exception {
     bench.write(1, "unreadable");
     bench.write(8, "0.5");
