@@ -150,20 +150,7 @@ final class LlavaLearner implements Learner<LlavaSample> {
           "expected at most %d tokens of question and answer, got %d"
               .formatted(MAX_TOKENS, question.length + answer.length));
     }
-    requireKnown(sample, question);
-    requireKnown(sample, answer);
     return new LlavaSample(image(sample), sample.getQuestionType(), question, answer);
-  }
-
-  /** A tokenizer may have tokens that the model has no row for. */
-  private void requireKnown(VqaSample sample, long[] tokens) {
-    int rows = model.config().text().vocabularySize();
-    for (long token : tokens) {
-      if (token < 0 || token >= rows) {
-        throw refused(
-            sample, "token %d is beyond the model's vocabulary of %d".formatted(token, rows));
-      }
-    }
   }
 
   private LlavaSample.Image image(VqaSample sample) throws IOException {

@@ -4,14 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.dataengine.benchmark.Sha256;
+import dev.dataengine.events.Image;
 import dev.dataengine.events.VqaSample;
+import dev.dataengine.failure.Health;
 import dev.dataengine.failure.MisconfiguredException;
+import dev.dataengine.failure.Patience;
+import dev.dataengine.serde.DeadLetters;
+import dev.dataengine.serde.EventSerde;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.adapter.PeftFiles;
+import dev.dataengine.workers.cluster.FakeCluster;
+import dev.dataengine.workers.image.ImageFollower;
+import dev.dataengine.workers.image.ImageResolver;
 import dev.dataengine.workers.model.LlavaConfig;
 import dev.dataengine.workers.model.LlavaModel;
 import dev.dataengine.workers.model.PrecisionChoice;
 import dev.dataengine.workers.tensor.PyTorch;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,9 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -350,6 +365,81 @@ class LlavaLearnerTest {
       // sound as far as the text goes
       assertThatThrownBy(() -> learner.prepare(sample("Is it red?", "yes")))
           .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  private static byte[] picture(int rgb) throws Exception {
+    BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(20, 20, rgb);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", png);
+    return png.toByteArray();
+  }
+
+  private static void publish(FakeCluster cluster, EventSerde<Image> serde, byte[] png) {
+    Image image =
+        Image.newBuilder()
+            .setImageId("i")
+            .setBytes(ByteBuffer.wrap(png))
+            .setSha256(Sha256.hex(png))
+            .setWidth(64)
+            .setHeight(48)
+            .setSource("test")
+            .setPublishedAt(Instant.EPOCH)
+            .build();
+    cluster.append("images", 0, "i", serde.serialize("images", image));
+  }
+
+  private LlavaLearner open(FakeCluster cluster, EventSerde<Image> serde) throws Exception {
+    return LlavaLearner.open(
+        config(LORA, PrecisionChoice.FLOAT32, 3),
+        FRESH,
+        ImageFollower.open(
+            cluster,
+            "worker",
+            serde,
+            new Patience(() -> true, new Health()),
+            DeadLetters.through("trainer", cluster.producer("letters", Map.of())),
+            directory.resolve("images.cache"),
+            new ImageResolver(List.of(), 100_000)));
+  }
+
+  private static VqaSample about(String imageId, String sha256) {
+    return VqaSample.newBuilder(sample("Is it red?", "yes"))
+        .setImageId(imageId)
+        .setImageSha256(sha256)
+        .build();
+  }
+
+  @Test
+  void prepare_imageThatWasReplaced_isRefusedWithBothThoughItIsCached() throws Exception {
+    FakeCluster cluster = new FakeCluster().topic("images", 1);
+    EventSerde<Image> serde = EventSerde.of(Image.class, new MockSchemaRegistryClient());
+    byte[] red = picture(0xff0000);
+    byte[] blue = picture(0x0000ff);
+    publish(cluster, serde, red);
+    try (LlavaLearner learner = open(cluster, serde)) {
+      LlavaSample sound = learner.prepare(about("i", Sha256.hex(red)));
+      assertThat(sound.image().sha256()).isEqualTo(Sha256.hex(red));
+      assertThat(sound.image().decoded()).hasSize(learner.processor().length());
+      learner.step(1, 1, List.of(sound));
+      assertThat(learner.prepare(about("i", Sha256.hex(red))).image().decoded()).isNull();
+
+      // before it is published, and when it has taken the other's place
+      String expected =
+          "sample s-1: image 'i' was replaced: the sample is about sha256 %s, the topic has %s";
+      assertThatThrownBy(() -> learner.prepare(about("i", Sha256.hex(blue))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(expected.formatted(Sha256.hex(blue), Sha256.hex(red)));
+      publish(cluster, serde, blue);
+      assertThat(learner.prepare(about("i", Sha256.hex(blue))).image().sha256())
+          .isEqualTo(Sha256.hex(blue));
+      assertThatThrownBy(() -> learner.prepare(about("i", Sha256.hex(red))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(expected.formatted(Sha256.hex(red), Sha256.hex(blue)));
+      assertThatThrownBy(() -> learner.prepare(about("another", Sha256.hex(red))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("sample s-1: image 'another' is not in the topic images");
     }
   }
 

@@ -483,6 +483,45 @@ class TrainingLoopTest {
         .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
   }
 
+  /** A learner that writes down how many letters were out when it was told that all are. */
+  private Training<FormulaLearner.Sample> open(List<Integer> lettersOut) throws Exception {
+    return Training.open(
+        bench.config(directory),
+        (recorded, letters) ->
+            new FormulaLearner(bench.set, recorded) {
+              @Override
+              public void lettersWritten() {
+                lettersOut.add(bench.letters().size());
+              }
+            },
+        bench.context());
+  }
+
+  @Test
+  void step_letters_areOutBeforeTheCheckpointThatLeavesTheirRecordsBehind() throws Exception {
+    List<Integer> lettersOut = new ArrayList<>();
+    try (Training<?> training = open(lettersOut)) {
+      bench.pass(training, 1); // committed for lag, which is not due again for a while
+      bench.write(1, "unreadable");
+      bench.write(8, "0.5");
+      bench.cluster.sendsFailing = 1_000_000;
+      bench.pauses = 6;
+      training.step();
+      assertThatThrownBy(training::step).isInstanceOf(StoppedException.class);
+      assertThat(directory.resolve("v000001")).doesNotExist();
+      assertThat(lettersOut).containsExactly(0);
+      lettersOut.clear();
+
+      bench.running = true;
+      bench.pauses = 6;
+      bench.cluster.sendsFailing = 1;
+      training.step();
+    }
+    assertThat(directory.resolve("v000001")).exists();
+    assertThat(bench.newest().getOffsets()).isEqualTo(Map.of("0", 9L));
+    assertThat(lettersOut).containsOnly(1);
+  }
+
   @Test
   void step_lettersThatDoNotGetOut_holdVersionsAndCommits() throws Exception {
     bench.write(1, "unreadable");
