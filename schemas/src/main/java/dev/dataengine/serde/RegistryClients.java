@@ -5,9 +5,11 @@ import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +26,9 @@ final class RegistryClients {
   private static final int CACHED = 1_000;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final int READ_TIMEOUT_MS = 30_000;
+
+  /** For looking up again what is known: nothing depends on it now. */
+  private static final int PROBE_TIMEOUT_MS = 2_000;
 
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
@@ -43,26 +48,41 @@ final class RegistryClients {
 
   private RegistryClients() {}
 
-  static SchemaRegistryClient of(String url) {
-    SchemaRegistryClient confluent =
-        new CachedSchemaRegistryClient(
-            url,
-            CACHED,
-            Map.of(
-                "http.connect.timeout.ms", CONNECT_TIMEOUT_MS,
-                "http.read.timeout.ms", READ_TIMEOUT_MS));
+  /**
+   * @param recheck how old what is known of an id may be
+   */
+  static SchemaRegistryClient of(String url, Duration recheck) {
     // failures name it: without user and password
-    return telling(confluent, Secrets.masked(url));
+    String shown = Secrets.masked(url);
+    return proxy(
+        new CheckedIds(
+            telling(cached(url, CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS), shown),
+            cached(url, PROBE_TIMEOUT_MS, PROBE_TIMEOUT_MS),
+            shown,
+            recheck));
+  }
+
+  private static SchemaRegistryClient cached(String url, int connectMillis, int readMillis) {
+    return new CachedSchemaRegistryClient(
+        url,
+        CACHED,
+        Map.of(
+            "http.connect.timeout.ms", connectMillis,
+            "http.read.timeout.ms", readMillis));
   }
 
   /** The same client, its failures told apart. */
   static SchemaRegistryClient telling(SchemaRegistryClient client, String url) {
     AtomicBoolean heard = new AtomicBoolean();
+    return proxy((proxy, method, arguments) -> call(client, url, heard, method, arguments));
+  }
+
+  private static SchemaRegistryClient proxy(InvocationHandler handler) {
     return (SchemaRegistryClient)
         Proxy.newProxyInstance(
             RegistryClients.class.getClassLoader(),
             new Class<?>[] {SchemaRegistryClient.class},
-            (proxy, method, arguments) -> call(client, url, heard, method, arguments));
+            handler);
   }
 
   private static @Nullable Object call(
@@ -125,7 +145,7 @@ final class RegistryClients {
         && arguments[0] instanceof String subject
         && !knows(client, subject)) {
       return new RegistryAwayException(
-          "registry %s no longer knows the subject %s: it was emptied; restore it or register the schemas again"
+          "registry %s no longer knows the subject %s: it was emptied; writers register their schemas again, older ones are to be restored"
               .formatted(url, subject),
           answer);
     }

@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,9 @@ public final class FaultyRegistry implements AutoCloseable {
 
   /** The schema of id n is at n - 1. */
   private final List<String> schemas = new ArrayList<>();
+
+  /** Paths of the subjects that have a version. */
+  private final Set<String> subjects = new HashSet<>();
 
   private HttpServer server;
   private volatile Behaviour behaviour = Behaviour.SOUND;
@@ -110,17 +115,34 @@ public final class FaultyRegistry implements AutoCloseable {
         pause(2_000);
         send(exchange, 200, sound(exchange, body));
       }
-      default -> send(exchange, 200, sound(exchange, body));
+      default -> {
+        if (isUnknown(exchange)) {
+          send(exchange, 404, "{\"error_code\":40401,\"message\":\"Subject not found.\"}");
+        } else {
+          send(exchange, 200, sound(exchange, body));
+        }
+      }
     }
   }
 
-  /** What Confluent's REST API says to the two questions that serializers ask. */
+  /** Whether it is asked for the versions of a subject that nobody has registered. */
+  private synchronized boolean isUnknown(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("GET")
+        && exchange.getRequestURI().getPath().endsWith("/versions")
+        && !subjects.contains(exchange.getRequestURI().getPath());
+  }
+
+  /** What Confluent's REST API says to the questions that serializers and their clients ask. */
   private synchronized String sound(HttpExchange exchange, byte[] body) throws IOException {
     String path = exchange.getRequestURI().getPath();
     if (path.startsWith("/schemas/ids/")) {
       int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
       return JSON.writeValueAsString(Map.of("schema", schemas.get(id - 1)));
     }
+    if (exchange.getRequestMethod().equals("GET")) {
+      return "[1]";
+    }
+    subjects.add(path);
     String schema = JSON.readTree(body).path("schema").asText();
     if (!schemas.contains(schema)) {
       schemas.add(schema);
