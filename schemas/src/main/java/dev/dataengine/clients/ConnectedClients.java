@@ -32,6 +32,11 @@ record ConnectedClients(ConnectionConfig connection) implements KafkaClients {
     return made(() -> Admin.create(connection.client(clientId)));
   }
 
+  @Override
+  public TopicIds topicIds(String clientId) {
+    return new AskedTopicIds(() -> admin(clientId));
+  }
+
   /** A client that cannot be made, where no host was asked for, cannot be made later either. */
   private static <T> T made(Supplier<T> client) {
     try {

@@ -29,6 +29,11 @@ public interface KafkaClients {
 
   Admin admin(String clientId);
 
+  /** Ids of topics; of a cluster that has none, {@link TopicIds#NONE}. */
+  default TopicIds topicIds(String clientId) {
+    return TopicIds.NONE;
+  }
+
   /** Clients of a cluster. */
   static KafkaClients of(ConnectionConfig connection) {
     return new ConnectedClients(connection);

@@ -18,8 +18,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TopicFollowerTest {
 
@@ -39,6 +41,8 @@ class TopicFollowerTest {
 
   private final Map<TopicPartition, OffsetAndMetadata> committedBefore = new HashMap<>();
   private final List<String> read = new ArrayList<>();
+  private final List<TopicPartition> restarted = new ArrayList<>();
+  private Map<String, Uuid> ids = Map.of(NAME, new Uuid(0, 1));
   private int sleeps;
 
   /** Sleeping makes what was missing come. */
@@ -53,12 +57,14 @@ class TopicFollowerTest {
               return true;
             });
     return new TopicFollower(
-        consumer,
-        List.of(Topic.MODEL_VERSIONS),
-        patience,
-        remembers,
-        Duration.ZERO,
-        System::nanoTime);
+            consumer,
+            names -> ids,
+            List.of(Topic.MODEL_VERSIONS),
+            patience,
+            remembers,
+            Duration.ZERO,
+            System::nanoTime)
+        .onRestart(restarted::addAll);
   }
 
   private void partitions(TopicPartition... partitions) {
@@ -185,5 +191,91 @@ class TopicFollowerTest {
     follower.commit();
 
     assertThat(consumer.committed(Set.of(FIRST))).containsEntry(FIRST, new OffsetAndMetadata(1));
+  }
+
+  /** As long as the one before, so that no offset gives it away. */
+  @Test
+  void poll_topicOfAnotherId_isReadFromItsBeginning() throws Exception {
+    partitions(FIRST, SECOND);
+    committedBefore.put(FIRST, new OffsetAndMetadata(2));
+    TopicFollower follower = follower(true, () -> {});
+    follower.poll(Duration.ZERO);
+    add(FIRST, 0);
+    add(FIRST, 1);
+    read(follower.poll(Duration.ZERO));
+    read.clear();
+
+    ids = Map.of(NAME, new Uuid(0, 2));
+    partitions(FIRST);
+    read(follower.poll(Duration.ZERO));
+    add(FIRST, 0);
+    add(FIRST, 1);
+    add(FIRST, 2);
+    List<Boolean> fresh = new ArrayList<>();
+    follower
+        .poll(Duration.ZERO)
+        .forEach(
+            record -> {
+              read(List.of(record));
+              fresh.add(follower.isNew(record));
+            });
+
+    assertThat(read).containsExactly("0@0", "0@1", "0@2");
+    assertThat(fresh).containsOnly(true);
+    assertThat(restarted).containsExactlyInAnyOrder(FIRST, SECOND);
+    assertThat(follower.positions()).containsOnlyKeys(FIRST);
+  }
+
+  /** As a client does where a log is shorter than it was: it goes on where both part. */
+  @Test
+  void poll_clientThatWentBack_readsFromTheBeginning() throws Exception {
+    partitions(FIRST);
+    TopicFollower follower = follower(false, () -> {});
+    follower.poll(Duration.ZERO);
+    for (long offset = 0; offset < 3; offset++) {
+      add(FIRST, offset);
+    }
+    read(follower.poll(Duration.ZERO));
+    read.clear();
+
+    consumer.seek(FIRST, 1);
+    add(FIRST, 1);
+    read(follower.poll(Duration.ZERO));
+    assertThat(read).isEmpty();
+    assertThat(restarted).containsExactly(FIRST);
+    add(FIRST, 0);
+    add(FIRST, 1);
+    read(follower.poll(Duration.ZERO));
+
+    assertThat(read).containsExactly("0@0", "0@1");
+  }
+
+  @Test
+  @Timeout(20)
+  void toEnd_endThatIsThereNoMore_endsAtWhatIsThere() throws Exception {
+    partitions(FIRST);
+    TopicFollower follower = follower(false, () -> {});
+    follower.poll(Duration.ZERO);
+    consumer.updateEndOffsets(Map.of(FIRST, 1_000L));
+    consumer.schedulePollTask(() -> add(FIRST, 0));
+
+    follower.toEnd(record -> read(List.of(record)));
+
+    assertThat(read).containsExactly("0@0");
+  }
+
+  @Test
+  void isAtEnd_endBeforeWhatWasRead_isNot() throws Exception {
+    partitions(FIRST);
+    TopicFollower follower = follower(false, () -> {});
+    follower.poll(Duration.ZERO);
+    add(FIRST, 0);
+    add(FIRST, 1);
+    read(follower.poll(Duration.ZERO));
+    assertThat(follower.isAtEnd()).isTrue();
+
+    consumer.updateEndOffsets(Map.of(FIRST, 1L));
+
+    assertThat(follower.isAtEnd()).isFalse();
   }
 }

@@ -1,6 +1,7 @@
 package dev.dataengine.compose.monitor;
 
 import dev.dataengine.clients.KafkaClients;
+import dev.dataengine.clients.TopicIds;
 import dev.dataengine.config.ConnectionConfig;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.follow.TopicFollower;
@@ -46,6 +47,7 @@ public final class LoopMonitor extends ThreadService {
         TopicFollower follower =
             new TopicFollower(
                 KafkaClients.of(connection).consumer("dataengine-monitor", Map.of()),
+                TopicIds.NONE,
                 LoopEvents.FOLLOWED,
                 patience(),
                 /* remembers= */ false)) {

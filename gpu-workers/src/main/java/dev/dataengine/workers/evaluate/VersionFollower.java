@@ -14,7 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Follows a model's versions from the beginning of the topic. What is no version goes to the dead
- * letters, once and not at every start.
+ * letters, once and not at every start. A topic that was made anew is a new history: what the old
+ * one announced is forgotten.
  */
 final class VersionFollower implements AutoCloseable {
 
@@ -29,7 +30,7 @@ final class VersionFollower implements AutoCloseable {
   private final RecordPolicy refusing;
   private final RecordPolicy leavingOut;
   private final Outbox letters;
-  private final VersionLog log = new VersionLog();
+  private VersionLog log = new VersionLog();
 
   private VersionFollower(
       String model,
@@ -38,7 +39,7 @@ final class VersionFollower implements AutoCloseable {
       EvaluatorContext context,
       Outbox letters) {
     this.model = model;
-    this.follower = follower;
+    this.follower = follower.onRestart(partitions -> log = new VersionLog());
     this.serde = serde;
     this.letters = letters;
     this.refusing =
@@ -67,6 +68,7 @@ final class VersionFollower implements AutoCloseable {
                         context
                             .clients()
                             .consumer("evaluator-versions", Map.of("group.id", group))),
+            context.clients().topicIds("evaluator-versions-topic"),
             List.of(Topic.MODEL_VERSIONS),
             context.patience(),
             true),

@@ -6,6 +6,7 @@ import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.failure.StoppedException;
+import dev.dataengine.follow.NewestOfKey;
 import dev.dataengine.follow.TopicFollower;
 import dev.dataengine.serde.DeadLetters;
 import dev.dataengine.serde.EventSerde;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -36,6 +38,7 @@ public final class ImageFollower implements AutoCloseable {
   private final RecordPolicy leavingOut;
   private final ImageStore store;
   private final ImageResolver resolver;
+  private final NewestOfKey newest = new NewestOfKey(Integer.MAX_VALUE);
 
   private ImageFollower(
       TopicFollower follower,
@@ -44,7 +47,7 @@ public final class ImageFollower implements AutoCloseable {
       DeadLetters letters,
       ImageStore store,
       ImageResolver resolver) {
-    this.follower = follower;
+    this.follower = follower.onRestart(partitions -> newest.clear());
     this.serde = serde;
     this.patience = patience;
     this.refusing = RecordPolicy.deadLetters(patience, letters);
@@ -77,6 +80,7 @@ public final class ImageFollower implements AutoCloseable {
       TopicFollower follower =
           new TopicFollower(
               clients.consumer(owner + "-images", Map.of("group.id", owner + ".images")),
+              clients.topicIds(owner + "-images-topic"),
               List.of(Topic.IMAGES),
               patience,
               true);
@@ -148,19 +152,25 @@ public final class ImageFollower implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    String id = EventSerde.key(record);
-    if (record.value() == null) {
-      store.remove(id);
-      return;
-    }
     RecordPolicy policy = follower.isNew(record) ? refusing : leavingOut;
-    policy.apply(record, this::image).ifPresent(image -> keep(id, image));
+    if (record.value() == null) {
+      keep(record, store::remove);
+    } else {
+      policy
+          .apply(record, this::image)
+          .ifPresent(image -> keep(record, id -> store.put(id, image)));
+    }
   }
 
   /** The store's failures are no fault of this record, nor of the sample that asks for it. */
-  private void keep(String id, PublishedImage image) {
+  private void keep(ConsumerRecord<byte[], byte[]> record, Consumer<String> how) {
+    if (newest.isOutdated(record)) {
+      return;
+    }
+    String id = EventSerde.key(record);
     try {
-      store.put(id, image);
+      how.accept(id);
+      newest.take(record);
     } catch (UncheckedIOException e) {
       throw new LocalFailureException(
           "image '%s' cannot be kept in the images' cache: %s".formatted(id, e.getMessage()), e);

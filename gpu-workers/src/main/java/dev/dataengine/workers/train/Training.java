@@ -1,6 +1,7 @@
 package dev.dataengine.workers.train;
 
 import dev.dataengine.clients.PatientAdmin;
+import dev.dataengine.clients.TopicIds;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.failure.MisconfiguredException;
@@ -126,6 +127,7 @@ public final class Training<S extends TrainingSample> implements AutoCloseable {
     try (TopicFollower topic =
         new TopicFollower(
             context.clients().consumer(config.worker() + "-versions", Map.of()),
+            TopicIds.NONE,
             List.of(Topic.MODEL_VERSIONS),
             context.patience(),
             false)) {

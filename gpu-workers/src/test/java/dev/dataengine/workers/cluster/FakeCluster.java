@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -28,6 +29,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +86,27 @@ public final class FakeCluster implements KafkaClients {
   }
 
   public void append(String topic, int partition, String key, byte @Nullable [] value) {
+    append(topic, partition, ConsumerRecord.NO_TIMESTAMP, key, value);
+  }
+
+  public void append(
+      String topic, int partition, long timestamp, String key, byte @Nullable [] value) {
     TopicPartition where = new TopicPartition(topic, partition);
     List<ConsumerRecord<byte[], byte[]>> log = log(where);
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    log.add(new ConsumerRecord<>(topic, partition, log.size(), bytes, value));
+    log.add(
+        new ConsumerRecord<>(
+            topic,
+            partition,
+            log.size(),
+            timestamp,
+            TimestampType.CREATE_TIME,
+            ConsumerRecord.NULL_SIZE,
+            ConsumerRecord.NULL_SIZE,
+            bytes,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 
   /** Everything in a topic, partition by partition. */

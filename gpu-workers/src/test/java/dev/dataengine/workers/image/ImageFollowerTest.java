@@ -51,7 +51,16 @@ class ImageFollowerTest {
   }
 
   private void publish(int partition, String id, String sha256, String bytes) {
-    Image image =
+    cluster.append(TOPIC, partition, id, event(id, sha256, bytes));
+  }
+
+  private byte[] event(String id, String bytes) {
+    return event(id, sha256(bytes), bytes);
+  }
+
+  private byte[] event(String id, String sha256, String bytes) {
+    return serde.serialize(
+        TOPIC,
         Image.newBuilder()
             .setImageId(id)
             .setBytes(ByteBuffer.wrap(bytes.getBytes(UTF_8)))
@@ -60,8 +69,7 @@ class ImageFollowerTest {
             .setHeight(1)
             .setSource("test")
             .setPublishedAt(Instant.EPOCH)
-            .build();
-    cluster.append(TOPIC, partition, id, serde.serialize(TOPIC, image));
+            .build());
   }
 
   private List<String> reasons() {
@@ -101,6 +109,22 @@ class ImageFollowerTest {
     }
 
     assertThat(reasons()).hasSize(1);
+  }
+
+  /** As after partitions were added: what is in the last partition is read last. */
+  @Test
+  void sha256_imageInTwoPartitions_isTheLaterOne() throws Exception {
+    cluster.append(TOPIC, 0, 20, "a", event("a", "new"));
+    cluster.append(TOPIC, 0, 20, "b", null);
+    cluster.append(TOPIC, 1, 10, "a", event("a", "old"));
+    cluster.append(TOPIC, 1, 10, "b", event("b", "old"));
+    cluster.append(TOPIC, 1, 30, "c", event("c", "new"));
+    cluster.append(TOPIC, 1, 20, "c", event("c", "of a clock that went back"));
+    try (ImageFollower images = open()) {
+      assertThat(images.sha256("a", sha256("new"))).contains(sha256("new"));
+      assertThat(images.sha256("b", sha256("old"))).isEmpty();
+      assertThat(images.read("c")).asString(UTF_8).isEqualTo("of a clock that went back");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.dataengine.events.BadCase;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.WeightUpdate;
 import dev.dataengine.failure.RecordPolicy;
+import dev.dataengine.follow.NewestOfKey;
 import dev.dataengine.follow.TopicFollower;
 import dev.dataengine.producers.loop.LoopParts;
 import dev.dataengine.serde.DeadLetters;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,7 +36,6 @@ final class GeneratorInputs implements AutoCloseable {
   private static final long BAD_CASES_REPLAYED = 5_000;
 
   private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ASK = Duration.ofSeconds(5);
 
   /** Called where letters fill up, so that they go before more is read. */
@@ -56,6 +57,7 @@ final class GeneratorInputs implements AutoCloseable {
   /** Next offset that no start has processed, by partition. */
   private final Map<TopicPartition, Long> processed = new HashMap<>();
 
+  private final NewestOfKey newestImages;
   private int weightsFrom = -1;
 
   /**
@@ -67,12 +69,15 @@ final class GeneratorInputs implements AutoCloseable {
     this.generator = generator;
     this.follower =
         new TopicFollower(
-            consumer,
-            TOPICS,
-            parts.patience(),
-            /* remembers= */ false,
-            PARTITIONS_EVERY,
-            parts.nanos());
+                consumer,
+                parts.clients().topicIds("generator-topics"),
+                TOPICS,
+                parts.patience(),
+                /* remembers= */ false,
+                PARTITIONS_EVERY,
+                parts.nanos())
+            .onRestart(this::forget);
+    this.newestImages = new NewestOfKey(generator.images().capacity());
     this.policy = RecordPolicy.refusing(parts.patience(), this::refuse);
     this.weights = EventSerde.of(WeightUpdate.class, parts.registry());
     this.badCases = EventSerde.of(BadCase.class, parts.registry());
@@ -83,18 +88,13 @@ final class GeneratorInputs implements AutoCloseable {
   void replay(Overflow overflow) throws Exception {
     boolean unused = follower.isAtEnd(); // finds the partitions
     parts.patience().waitOut("the broker", this::startAtTails);
-    Map<TopicPartition, Long> ends =
-        parts
-            .patience()
-            .waitOut("the broker", () -> consumer.endOffsets(consumer.assignment(), ASK));
-    while (parts.patience().isRunning() && !isAt(ends)) {
-      for (ConsumerRecord<byte[], byte[]> record : follower.poll(POLL)) {
-        apply(record);
-      }
-      if (letters.isFull()) {
-        overflow.letters();
-      }
-    }
+    follower.toEnd(
+        record -> {
+          apply(record);
+          if (letters.isFull()) {
+            overflow.letters();
+          }
+        });
   }
 
   private void startAtTails() {
@@ -118,16 +118,6 @@ final class GeneratorInputs implements AutoCloseable {
                 processed.merge(partition, offset.offset(), Math::max);
               }
             });
-  }
-
-  private boolean isAt(Map<TopicPartition, Long> ends) throws Exception {
-    return parts
-        .patience()
-        .waitOut(
-            "the broker",
-            () ->
-                ends.entrySet().stream()
-                    .allMatch(e -> consumer.position(e.getKey(), ASK) >= e.getValue()));
   }
 
   /** Takes in what comes within {@code wait}. */
@@ -157,6 +147,21 @@ final class GeneratorInputs implements AutoCloseable {
     processed.merge(partition(record), record.offset() + 1, Math::max);
   }
 
+  /**
+   * Of topics that were made anew nothing was processed, and their images are all that there is:
+   * others nobody would find.
+   */
+  private void forget(Set<TopicPartition> partitions) {
+    processed.keySet().removeAll(partitions);
+    consumer.assignment().stream()
+        .filter(partitions::contains)
+        .forEach(partition -> processed.put(partition, 0L));
+    if (partitions.stream().anyMatch(p -> p.topic().equals(Topic.IMAGES.topicName()))) {
+      generator.images().clear();
+      newestImages.clear();
+    }
+  }
+
   private Boolean taken(ConsumerRecord<byte[], byte[]> record) {
     switch (Topic.named(record.topic())) {
       case QUESTION_TYPE_WEIGHTS -> take(record, weights.event(record));
@@ -167,11 +172,17 @@ final class GeneratorInputs implements AutoCloseable {
       }
       default -> {
         if (record.value() == null) {
-          generator.images().remove(EventSerde.key(record));
+          if (!newestImages.isOutdated(record)) {
+            generator.images().remove(EventSerde.key(record));
+            newestImages.take(record);
+          }
         } else {
           Image image = images.event(record);
           InputChecks.check(image);
-          generator.images().put(image);
+          if (!newestImages.isOutdated(record)) {
+            generator.images().put(image);
+            newestImages.take(record);
+          }
         }
       }
     }

@@ -49,6 +49,11 @@ final class ImagePool {
     this.guard = guard;
   }
 
+  /** How many images are kept at most. */
+  int capacity() {
+    return capacity;
+  }
+
   int size() {
     return images.size();
   }
@@ -97,6 +102,14 @@ final class ImagePool {
         places.put(last.getImageId(), place); // keeps its age
       }
     }
+  }
+
+  /** Forgets all, held-out ones too. */
+  void clear() {
+    images.clear();
+    places.clear();
+    heldOut.clear();
+    weight = 0;
   }
 
   private static long weight(Image image) {

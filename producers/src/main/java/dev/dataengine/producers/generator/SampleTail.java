@@ -1,5 +1,6 @@
 package dev.dataengine.producers.generator;
 
+import dev.dataengine.clients.TopicIds;
 import dev.dataengine.events.VqaSample;
 import dev.dataengine.failure.RecordPolicy;
 import dev.dataengine.follow.TopicFollower;
@@ -42,6 +43,7 @@ final class SampleTail {
     TopicFollower follower =
         new TopicFollower(
             consumer,
+            TopicIds.NONE,
             List.of(Topic.VQA_SAMPLES),
             parts.patience(),
             /* remembers= */ false,

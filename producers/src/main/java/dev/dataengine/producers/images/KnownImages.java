@@ -1,7 +1,9 @@
 package dev.dataengine.producers.images;
 
+import dev.dataengine.clients.TopicIds;
 import dev.dataengine.events.Image;
 import dev.dataengine.failure.RecordPolicy;
+import dev.dataengine.follow.NewestOfKey;
 import dev.dataengine.follow.TopicFollower;
 import dev.dataengine.producers.loop.LoopParts;
 import dev.dataengine.serde.EventSerde;
@@ -33,15 +35,23 @@ final class KnownImages {
       throws Exception {
     Map<String, Integer> known = new HashMap<>();
     RecordPolicy policy = RecordPolicy.leavingOut(parts.patience());
+    NewestOfKey newest = new NewestOfKey(Integer.MAX_VALUE);
     try (TopicFollower follower =
         new TopicFollower(
             consumer,
+            TopicIds.NONE,
             List.of(Topic.IMAGES),
             parts.patience(),
             /* remembers= */ false,
             PARTITIONS_EVERY,
             parts.nanos())) {
-      follower.toEnd(record -> add(record, serde, policy, known));
+      follower.toEnd(
+          record -> {
+            if (!newest.isOutdated(record)) {
+              add(record, serde, policy, known);
+              newest.take(record);
+            }
+          });
     }
     return known;
   }

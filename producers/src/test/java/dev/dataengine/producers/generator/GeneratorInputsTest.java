@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is read, on start and later. */
 class GeneratorInputsTest extends GeneratorHarness {
@@ -161,6 +162,25 @@ class GeneratorInputsTest extends GeneratorHarness {
     assertThat(recent.contains("i", "late")).isTrue();
   }
 
+  /** As after partitions were added: the last partition is read last. */
+  @Test
+  void step_imageInTwoPartitions_theLaterCounts() throws Exception {
+    weigh(1, Map.of("t", 1.0));
+    world.cluster.append(Topic.IMAGES, 0, 20, "i", image("i", "new"));
+    world.cluster.append(Topic.IMAGES, 0, 20, "gone", null);
+    world.cluster.append(Topic.IMAGES, 1, 10, "i", image("i", "old"));
+    world.cluster.append(Topic.IMAGES, 1, 10, "gone", image("gone", "old"));
+    stepped(5);
+
+    assertThat(written())
+        .isNotEmpty()
+        .allMatch(s -> s.getImageSha256().equals(Fixtures.image("i", "new").getSha256()));
+  }
+
+  private byte[] image(String id, String content) {
+    return images.serialize(Topic.IMAGES.topicName(), Fixtures.image(id, content));
+  }
+
   @Test
   void step_imageTakenBack_isNotAskedAbout() throws Exception {
     publish("i");
@@ -185,5 +205,56 @@ class GeneratorInputsTest extends GeneratorHarness {
     }
     stepped(3);
     assertThat(written()).hasSize(8).allMatch(s -> s.getInContextIds().isEmpty());
+  }
+
+  private static final List<Topic> INPUTS =
+      List.of(Topic.IMAGES, Topic.BAD_CASES, Topic.QUESTION_TYPE_WEIGHTS);
+
+  @Test
+  void step_inputsMadeAnewAsLongAsBefore_areReadFromTheirBeginning() throws Exception {
+    publish("old");
+    weigh(1, Map.of("old", 1.0));
+    GeneratorLoop loop = stepped(3);
+    assertThat(written()).isNotEmpty();
+
+    INPUTS.forEach(topic -> world.cluster.remake(topic.topicName(), 1));
+    publish("new");
+    weigh(1, Map.of("new", 1.0));
+    append(Topic.BAD_CASES, 0, new byte[] {0x7b, 0x7d});
+    world.time.pass(java.time.Duration.ofSeconds(11));
+    step(loop, 1); // it may write by what it knew once more
+    List<VqaSample> before = written();
+    train();
+    step(loop, 40);
+
+    assertThat(written())
+        .filteredOn(sample -> !before.contains(sample))
+        .isNotEmpty()
+        .allMatch(s -> s.getQuestionType().equals("new") && s.getImageId().equals("new"));
+    assertThat(reasons(Topic.BAD_CASES)).hasSize(1);
+  }
+
+  @Test
+  @Timeout(20)
+  void step_inputsMadeAnewWhileTheyAreRead_startsWithWhatIsThere() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      publish("old-" + i);
+    }
+    weigh(1, Map.of("old", 1.0));
+    int[] polls = {0};
+    world.cluster.faults(
+        ask -> {
+          if (ask == Ask.POLL && ++polls[0] == 1) {
+            INPUTS.forEach(topic -> world.cluster.remake(topic.topicName(), 2));
+            publish("new");
+            weigh(1, Map.of("new", 1.0));
+          }
+        });
+    GeneratorLoop loop = stepped(1);
+    assertThat(loop.isStarted()).isTrue();
+    assertThat(polls[0]).isPositive();
+    step(loop, 5);
+
+    assertThat(written()).isNotEmpty().allMatch(s -> s.getQuestionType().equals("new"));
   }
 }

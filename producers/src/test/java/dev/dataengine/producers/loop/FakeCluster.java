@@ -1,6 +1,7 @@
 package dev.dataengine.producers.loop;
 
 import dev.dataengine.clients.KafkaClients;
+import dev.dataengine.clients.TopicIds;
 import dev.dataengine.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -58,12 +60,14 @@ public final class FakeCluster implements KafkaClients {
 
   private final Map<TopicPartition, List<Entry>> logs = new HashMap<>();
   private final Map<String, Integer> partitions = new TreeMap<>();
+  private final Map<String, Uuid> ids = new HashMap<>();
   private final Map<String, Map<TopicPartition, OffsetAndMetadata>> groups = new HashMap<>();
   private final Map<String, Integer> epochs = new HashMap<>();
   private final Map<String, Runnable> prepared = new HashMap<>();
   private final VirtualTime time;
   private Faults faults = ask -> {};
   private int transactions;
+  private int made;
 
   public FakeCluster(VirtualTime time) {
     this.time = time;
@@ -81,9 +85,17 @@ public final class FakeCluster implements KafkaClients {
   /** Adds the topic, or partitions to it. */
   public void add(String topic, int count) {
     partitions.put(topic, count);
+    ids.computeIfAbsent(topic, k -> new Uuid(0, made++));
     for (int i = 0; i < count; i++) {
       logs.computeIfAbsent(new TopicPartition(topic, i), k -> new ArrayList<>());
     }
+  }
+
+  /** As where it was deleted and made again, or the broker lost its disk. */
+  public void remake(String topic, int count) {
+    logs.keySet().removeIf(partition -> partition.topic().equals(topic));
+    ids.put(topic, new Uuid(0, made++));
+    add(topic, count);
   }
 
   public void faults(Faults by) {
@@ -244,6 +256,11 @@ public final class FakeCluster implements KafkaClients {
   @Override
   public Producer<byte[], byte[]> producer(String clientId, Map<String, String> settings) {
     return new FakeProducer(this, settings.getOrDefault("transactional.id", ""));
+  }
+
+  @Override
+  public TopicIds topicIds(String clientId) {
+    return names -> Map.copyOf(ids);
   }
 
   @Override

@@ -60,7 +60,8 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     int count = 0;
     for (Map.Entry<TopicPartition, Long> at : positions.entrySet()) {
       List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-      long offset = at.getValue();
+      // beyond the end of a log that is another: "earliest", as it is asked to
+      long offset = at.getValue() > cluster.end(at.getKey()) ? 0 : at.getValue();
       for (; offset < cluster.end(at.getKey()) && count < MOST_RECORDS; offset++) {
         ConsumerRecord<byte[], byte[]> record = cluster.visible(at.getKey(), offset);
         if (record != null) {
