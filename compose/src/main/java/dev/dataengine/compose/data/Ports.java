@@ -4,15 +4,10 @@ import dev.dataengine.failure.MisconfiguredException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -28,7 +23,7 @@ public final class Ports {
 
   private final Path file;
   private final Map<String, Integer> remembered = new TreeMap<>();
-  private final Set<Integer> given = new HashSet<>();
+  private final FreePorts free = new FreePorts();
 
   public Ports(Path file) {
     this.file = file;
@@ -47,34 +42,36 @@ public final class Ports {
   }
 
   /**
-   * A port for {@code name}: the one wanted; for 0 the one that it had last, or else a free one.
+   * A port for {@code name}: the one wanted; for 0 the one that it had last, or else a {@link
+   * FreePorts free one}.
    *
    * @throws MisconfiguredException where the wanted port is taken
    */
   public int choose(String name, int wanted) {
-    int port = wanted;
-    if (wanted != 0 && !isFree(wanted)) {
+    int port = wanted == 0 ? lastOrNext(name) : wanted;
+    if (wanted != 0 && !FreePorts.isFree(wanted)) {
       throw new MisconfiguredException(
           "port " + wanted + " for the " + name + " is taken; free it or choose another");
     }
-    if (wanted == 0) {
-      int last = remembered.getOrDefault(name, 0);
-      if (last != 0 && !given.contains(last) && isFree(last)) {
-        port = last;
-      } else {
-        port = free();
-        if (last != 0) {
-          log.atWarn()
-              .addKeyValue("for", name)
-              .addKeyValue("taken", last)
-              .addKeyValue("port", port)
-              .log("the port of the last start is taken; another is used");
-        }
-      }
-    }
-    given.add(port);
+    free.give(port);
     if (!Integer.valueOf(port).equals(remembered.put(name, port))) {
       save();
+    }
+    return port;
+  }
+
+  private int lastOrNext(String name) {
+    int last = remembered.getOrDefault(name, 0);
+    if (last != 0 && free.isLeft(last)) {
+      return last;
+    }
+    int port = free.next();
+    if (last != 0) {
+      log.atWarn()
+          .addKeyValue("for", name)
+          .addKeyValue("taken", last)
+          .addKeyValue("port", port)
+          .log("the port of the last start is taken; another is used");
     }
     return port;
   }
@@ -88,25 +85,6 @@ public final class Ports {
               .collect(Collectors.joining()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      // as the servers themselves do: connections in TIME_WAIT of the last run are no hindrance
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on 127.0.0.1", e);
     }
   }
 }

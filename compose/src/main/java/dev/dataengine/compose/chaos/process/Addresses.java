@@ -1,5 +1,6 @@
 package dev.dataengine.compose.chaos.process;
 
+import dev.dataengine.compose.data.FreePorts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.dataengine.compose.chaos.process;
 
 import dev.dataengine.compose.chaos.proxy.TcpProxy;
+import dev.dataengine.compose.data.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
