@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The images of the topic by id, as last published: bytes in a file, so that memory holds some
  * hundred bytes an image. The file is rebuilt from the topic at every start and removed at the end.
+ * Where more than half of it is of images that were replaced or removed, the others move together
+ * in place: it is never larger than twice what it holds and one image, and needs no other's room.
  * One thread owns a store.
  */
 final class ImageStore implements AutoCloseable {
@@ -33,6 +37,9 @@ final class ImageStore implements AutoCloseable {
   private final FileChannel file;
   private final Map<String, Place> places = new HashMap<>();
   private long end;
+
+  /** Bytes before the end that no place names. */
+  private long dead;
 
   ImageStore(Path path) throws IOException {
     file =
@@ -70,11 +77,59 @@ final class ImageStore implements AutoCloseable {
         throw new UncheckedIOException("the images' cache cannot be written: " + e, e);
       }
     }
-    places.put(id, new Place(image.sha256(), image.uri(), start, image.length()));
+    lose(places.put(id, new Place(image.sha256(), image.uri(), start, image.length())));
   }
 
+  /**
+   * Forgets an image.
+   *
+   * @throws UncheckedIOException where the file cannot be written
+   */
   void remove(String id) {
-    places.remove(id);
+    lose(places.remove(id));
+  }
+
+  private void lose(@Nullable Place place) {
+    dead += place == null ? 0 : place.length();
+    if (dead > end / 2) {
+      try {
+        compact();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the images' cache cannot be compacted: " + e, e);
+      }
+    }
+  }
+
+  /**
+   * Moves what is named to the front, in the order in which it stands: none overwrites one that has
+   * not moved yet. Its cost is paid by as many bytes that were written and lost before.
+   */
+  private void compact() throws IOException {
+    List<Map.Entry<String, Place>> inline =
+        places.entrySet().stream()
+            .filter(entry -> entry.getValue().length() > 0)
+            .sorted(Comparator.comparingLong(entry -> entry.getValue().position()))
+            .toList();
+    long to = 0;
+    for (Map.Entry<String, Place> entry : inline) {
+      Place place = entry.getValue();
+      if (place.position() != to) {
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(entry.getKey(), place));
+        for (long at = to; bytes.hasRemaining(); ) {
+          at += file.write(bytes, at);
+        }
+        entry.setValue(new Place(place.sha256(), place.uri(), to, place.length()));
+      }
+      to += place.length();
+    }
+    file.truncate(to);
+    end = to;
+    dead = 0;
+  }
+
+  /** Bytes of the file. */
+  long size() throws IOException {
+    return file.size();
   }
 
   /** Sha256 of an image; empty where it is not known. */
@@ -106,6 +161,10 @@ final class ImageStore implements AutoCloseable {
       }
       return read;
     }
+    return bytes(id, place);
+  }
+
+  private byte[] bytes(String id, Place place) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(place.length());
     while (bytes.hasRemaining()) {
       if (file.read(bytes, place.position() + bytes.position()) < 0) {

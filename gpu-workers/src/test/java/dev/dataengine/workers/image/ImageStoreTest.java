@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,29 @@ class ImageStoreTest {
     assertThat(store.sha256("a")).isEmpty();
     assertThatThrownBy(() -> store.read("a", resolver))
         .hasMessage("image 'a' is not in the topic images");
+  }
+
+  /** Of images of several lengths, so that what moves overlaps where it was. */
+  @Test
+  void put_imagesReplacedAgainAndAgain_fileHoldsAtMostTwiceWhatIsThere() throws IOException {
+    Map<String, String> latest = new HashMap<>();
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < 2_000; i++) {
+      String id = "image-" + random.nextInt(20);
+      if (random.nextInt(10) == 0) {
+        store.remove(id);
+        latest.remove(id);
+      } else {
+        String pixels = (i + ".").repeat(1 + random.nextInt(60));
+        put(id, pixels);
+        latest.put(id, pixels);
+      }
+      long there = latest.values().stream().mapToLong(String::length).sum();
+      assertThat(store.size()).isLessThanOrEqualTo(2 * there);
+    }
+    for (Map.Entry<String, String> each : latest.entrySet()) {
+      assertThat(store.read(each.getKey(), resolver)).asString(UTF_8).isEqualTo(each.getValue());
+    }
   }
 
   @Test
