@@ -9,11 +9,9 @@ import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.EventSerde;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -41,7 +39,7 @@ public final class Evaluator implements AutoCloseable {
   private final ResultPublisher results;
   private final Counter answered;
   private final Counter passedOver;
-  private final Set<String> told = new HashSet<>();
+  private final ToldReasons told = new ToldReasons();
   private @Nullable Evaluation current;
 
   /** What is waited for while the newest versions do not fit; the health's note says why. */
@@ -229,7 +227,7 @@ public final class Evaluator implements AutoCloseable {
     passedOver.increment();
     String what = "version %d was passed over: %s".formatted(version.getVersion(), reason);
     context.health().note(what);
-    (told.add(reason) ? log.atError() : log.atInfo())
+    (told.isFirst(reason) ? log.atError() : log.atInfo())
         .addKeyValue("model", version.getModel())
         .addKeyValue("version", version.getVersion())
         .addKeyValue("lineage", version.getLineage())

@@ -5,6 +5,7 @@ import dev.dataengine.topics.VersionNumbers;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,22 @@ final class VersionLog {
 
   private static final Logger log = LoggerFactory.getLogger(VersionLog.class);
 
-  private final NavigableMap<Long, ModelVersion> announced = new TreeMap<>();
+  /**
+   * So many of the newest versions are remembered: far more than any are counted by their results.
+   * An older one is never evaluated, whatever announces it.
+   */
+  static final int MOST = 1_000;
+
+  /** What a version is for ever. */
+  private record Content(String lineage, @Nullable String adapterSha256) {
+
+    /** A trainer tells of a version again when it starts, perhaps with more known of it. */
+    static Content of(ModelVersion version) {
+      return new Content(version.getLineage(), version.getAdapterSha256());
+    }
+  }
+
+  private final NavigableMap<Long, Content> announced = new TreeMap<>();
   private final NavigableMap<Long, ModelVersion> waiting = new TreeMap<>();
   private long taken = -1;
 
@@ -33,32 +49,30 @@ final class VersionLog {
       throw new IllegalArgumentException(
           "version: expected 0 to %d, got %d".formatted(VersionNumbers.END - 1, number));
     }
-    ModelVersion before = announced.get(number);
-    if (before != null && !sameContent(before, version)) {
+    Content before = announced.get(number);
+    if (before != null && !before.equals(Content.of(version))) {
       throw new IllegalArgumentException(
           "version %d of %s was announced before as lineage '%s', adapter sha256 %s; got lineage '%s', adapter sha256 %s: a version never changes, so a trainer must go on from the newest number"
               .formatted(
                   number,
                   version.getModel(),
-                  before.getLineage(),
-                  before.getAdapterSha256(),
+                  before.lineage(),
+                  before.adapterSha256(),
                   version.getLineage(),
                   version.getAdapterSha256()));
     }
   }
 
-  /** A trainer tells of a version again when it starts, perhaps with more known of it. */
-  private static boolean sameContent(ModelVersion one, ModelVersion other) {
-    return one.getLineage().equals(other.getLineage())
-        && java.util.Objects.equals(one.getAdapterSha256(), other.getAdapterSha256());
-  }
-
   /** Takes in a version that is sound. */
   void add(ModelVersion version) {
     long number = version.getVersion();
-    boolean again = announced.put(number, version) != null;
+    boolean again = announced.put(number, Content.of(version)) != null;
     if (number > taken) {
       waiting.put(number, version);
+    }
+    if (announced.size() > MOST) {
+      announced.pollFirstEntry();
+      waiting.headMap(announced.firstKey()).clear();
     }
     if (!again && number < announced.lastKey()) {
       log.atWarn()
