@@ -160,6 +160,7 @@ class RegistryAwayTest {
 
   /** Lets the registry misbehave for a while, during the steps. */
   private void during(Behaviour behaviour, int times, Step step) throws Exception {
+    health.running();
     registry().behave(behaviour);
     CompletableFuture<Void> back =
         CompletableFuture.runAsync(

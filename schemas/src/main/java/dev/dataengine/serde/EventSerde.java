@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -146,8 +147,14 @@ public final class EventSerde<T extends SpecificRecord> {
 
   private T ownEvent(byte[] bytes) {
     try {
-      return ownReader.read(
-          null, DecoderFactory.get().binaryDecoder(bytes, PREFIX, bytes.length - PREFIX, null));
+      BinaryDecoder decoder =
+          DecoderFactory.get().binaryDecoder(bytes, PREFIX, bytes.length - PREFIX, null);
+      T event = ownReader.read(null, decoder);
+      if (!decoder.isEnd()) {
+        // a header that was carried over to a value of another schema
+        throw new IOException("bytes behind the event: it was written with another schema");
+      }
+      return event;
     } catch (IOException | RuntimeException e) {
       throw new SerializationException("no " + type.getSimpleName() + ": " + e.getMessage(), e);
     }

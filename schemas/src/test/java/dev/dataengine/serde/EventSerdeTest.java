@@ -1,11 +1,14 @@
 package dev.dataengine.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dataengine.topics.Topic;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -13,6 +16,9 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +50,24 @@ class EventSerdeTest {
 
       assertThat(serde.deserialize(TOPIC, serde.serialize(TOPIC, event))).isEqualTo(event);
     }
+  }
+
+  /** A program that writes values anew may carry their headers over as they were. */
+  @ParameterizedTest
+  @MethodSource("events")
+  <T extends SpecificRecord> void event_ofALaterSchemaUnderOurHeader_isNotReadAsOurs(
+      Class<T> type) {
+    EventSerde<T> serde = EventSerde.of(type, registry);
+    ProducerRecord<byte[], byte[]> sent =
+        serde.record(Topic.IMAGES, "key", type.cast(new SomeEvent(1).of(type)));
+    byte[] longer = Arrays.copyOf(sent.value(), sent.value().length + 1);
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>(sent.topic(), 0, 0, sent.key(), longer);
+    sent.headers().forEach(record.headers()::add);
+
+    assertThatThrownBy(() -> serde.event(record))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("written with another schema");
   }
 
   @ParameterizedTest

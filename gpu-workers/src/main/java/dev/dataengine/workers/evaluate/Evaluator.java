@@ -5,6 +5,7 @@ import dev.dataengine.events.EvaluationResult;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.EventSerde;
 import io.micrometer.core.instrument.Counter;
@@ -214,6 +215,7 @@ public final class Evaluator implements AutoCloseable {
     boolean stop =
         failure instanceof StoppedException
             || failure instanceof WakeupException
+            || failure instanceof LocalFailureException
             || failure instanceof InterruptException;
     boolean ours = Failures.kindOf(failure) != FailureKind.OTHER || version.getAdapterUri() == null;
     if (failure instanceof RuntimeException unchecked && (stop || ours)) {

@@ -1,11 +1,14 @@
 package dev.dataengine.workers.evaluate;
 
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.LocalFailureException;
+import dev.dataengine.workers.adapter.DamagedException;
 import dev.dataengine.workers.adapter.Manifest;
 import dev.dataengine.workers.adapter.PeftFiles;
 import dev.dataengine.workers.files.FileUri;
 import dev.dataengine.workers.model.LlavaConfig;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,7 @@ final class VersionAdapter {
    *
    * @throws UnfitVersionException where a file is missing or another than announced, or is no
    *     adapter of the model
+   * @throws LocalFailureException where a file could not be read, which is no fault of the version
    */
   static Optional<PeftFiles.Adapter> read(ModelVersion version, LlavaConfig model)
       throws UnfitVersionException {
@@ -30,14 +34,26 @@ final class VersionAdapter {
     }
     try {
       Path directory = FileUri.path("adapter_uri", uri);
+      requireAnnounced(directory, version);
+      return Optional.of(PeftFiles.read(directory, model));
+    } catch (IOException e) {
+      throw new UnfitVersionException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Reads every file, so that a disk that fails does so here. */
+  private static void requireAnnounced(Path directory, ModelVersion version) throws IOException {
+    try {
       if (version.getManifestSha256() == null) {
         requireWeights(directory, version.getAdapterSha256());
       } else {
         requireManifest(directory, version);
       }
-      return Optional.of(PeftFiles.read(directory, model));
+    } catch (DamagedException | NoSuchFileException unfit) {
+      throw unfit;
     } catch (IOException e) {
-      throw new UnfitVersionException(String.valueOf(e.getMessage()), e);
+      throw new LocalFailureException(
+          "the adapter of version %d cannot be read: %s".formatted(version.getVersion(), e), e);
     }
   }
 
@@ -62,7 +78,7 @@ final class VersionAdapter {
   private static void require(Path directory, String key, Object announced, @Nullable Object found)
       throws IOException {
     if (!announced.equals(found)) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: %s: expected the announced %s, got %s"
               .formatted(directory.resolve(Manifest.FILE), key, announced, found));
     }
@@ -74,7 +90,7 @@ final class VersionAdapter {
     Path file = directory.resolve(PeftFiles.WEIGHTS);
     String found = PeftFiles.sha256(file);
     if (!found.equals(announced)) {
-      throw new IOException(
+      throw new DamagedException(
           "%s: expected the announced sha256 %s, got %s".formatted(file, announced, found));
     }
   }

@@ -11,6 +11,7 @@ import dev.dataengine.events.EvaluationResult;
 import dev.dataengine.events.ModelState;
 import dev.dataengine.events.ModelVersion;
 import dev.dataengine.failure.Health;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.failure.Patience;
 import dev.dataengine.failure.StoppedException;
 import dev.dataengine.serde.EventSerde;
@@ -368,6 +369,11 @@ class EvaluatorTest {
     assertThatThrownBy(this::run).isInstanceOf(BenchmarkException.class);
     evaluator.close();
 
+    formula.failure = new LocalFailureException("the disk", new java.io.IOException("EIO"));
+    evaluator = open();
+    assertThatThrownBy(this::run).isInstanceOf(LocalFailureException.class);
+    evaluator.close();
+
     formula.failure = new IllegalStateException("the base model itself");
     announce(version(1).setAdapterUri(null));
     evaluator = open();
@@ -405,6 +411,7 @@ class EvaluatorTest {
 
   @Test
   void step_brokerAwayAtAnyCall_goesOnAndLosesNothing() throws Exception {
+    health.running();
     for (int at = 0; at < 40; at++) {
       announce(version(at));
       for (int steps = 0; steps < at % 7; steps++) {

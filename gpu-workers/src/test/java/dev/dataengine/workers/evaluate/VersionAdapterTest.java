@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dataengine.benchmark.Sha256;
 import dev.dataengine.events.ModelState;
 import dev.dataengine.events.ModelVersion;
+import dev.dataengine.failure.LocalFailureException;
 import dev.dataengine.workers.adapter.AdapterLayout;
 import dev.dataengine.workers.adapter.LoraConfig;
 import dev.dataengine.workers.adapter.Manifest;
@@ -108,6 +109,19 @@ class VersionAdapterTest {
     Files.write(file, bytes);
 
     assertRefused(v -> {}, name + ": expected ");
+  }
+
+  /** As where a disk fails or a share is not there just now: the version may be sound. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adapter_model.safetensors", "manifest.json"})
+  void read_fileThatCannotBeRead_isNoFaultOfTheVersion(String name) throws IOException {
+    Path file = directory.resolve(name);
+    Files.delete(file);
+    Files.createSymbolicLink(file, file);
+
+    assertThatThrownBy(() -> VersionAdapter.read(version(v -> {}), model()))
+        .isInstanceOf(LocalFailureException.class)
+        .hasMessageContaining(name);
   }
 
   @Test

@@ -139,6 +139,7 @@ class ImageFollowerTest {
 
   @Test
   void sha256_brokerAwayAtEveryCall_isWaitedOut() throws Exception {
+    health.running();
     publish(0, "a", sha256("a"), "a");
     publish(1, "b", sha256("b"), "b");
     try (ImageFollower images = open()) {

@@ -115,6 +115,7 @@ class SampleTransactionsTest {
           }
         });
 
+    world.health.running();
     transactions.close(); // so that INIT is asked again
     send();
     send();
