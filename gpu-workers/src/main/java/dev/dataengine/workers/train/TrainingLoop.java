@@ -245,26 +245,26 @@ final class TrainingLoop<S extends TrainingSample> {
     boolean late =
         nanos.getAsLong() - lastVersion
             >= TimeUnit.MILLISECONDS.toNanos(config.versionIntervalMs());
-    if (late && since == 0) {
-      lastVersion = nanos.getAsLong();
-      return !trainer.progress().passed().equals(passed);
-    }
-    return since > 0 && trainer.isHealthy() && (late || since >= config.samplesPerVersion());
+    return since == 0 ? late : trainer.isHealthy() && (late || since >= config.samplesPerVersion());
   }
 
-  /** Also where nothing was trained on: then no version, but a note of what was left behind. */
+  /**
+   * Also where nothing was trained on: then no version, but a note of what was left behind. And
+   * also where nothing was: a topic that was made anew may end just where the one before did, so
+   * that its samples look like those that were read.
+   */
   private void makeVersion() throws Exception {
     // the checkpoint's offsets leave dead letters behind them, so those have to be safe first
     flush();
     feed.requireSameTopic();
-    if (trainer.progress().samplesSinceLast() == 0) {
-      trainer.note();
-    } else {
+    if (trainer.progress().samplesSinceLast() > 0) {
       parts.versions().publish(trainer.checkpoint());
-      lastVersion = nanos.getAsLong();
+    } else if (!trainer.progress().passed().equals(passed)) {
+      trainer.note();
     }
     passed = trainer.progress().passed();
     refused.removeBelow(passed.offsets());
+    lastVersion = nanos.getAsLong();
   }
 
   /**

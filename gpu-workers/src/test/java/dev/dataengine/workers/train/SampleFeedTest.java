@@ -8,6 +8,7 @@ import dev.dataengine.failure.FailureKind;
 import dev.dataengine.failure.Failures;
 import dev.dataengine.topics.Topic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ class SampleFeedTest {
             TrainingBench.BATCH,
             new Progress(ProgressTest.initial()),
             two.context().patience());
-    feed.poll(java.time.Duration.ZERO);
+    feed.poll(Duration.ZERO);
 
     feed.onPartitionsRevoked(List.of(new TopicPartition(TOPIC, 1)));
 
@@ -218,6 +219,23 @@ class SampleFeedTest {
     }
     try (Training<?> training = bench.open(directory)) {
       bench.pass(training, 3);
+    }
+    assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void step_topicMadeAnewThatEndsWhereTheOneBeforeDid_isNoticedThoughNothingComes()
+      throws Exception {
+    List<String> ids = eight();
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 1);
+      bench.cluster.makeAnew(Topic.VQA_SAMPLES);
+      ids.addAll(bench.write(8, "0.5"));
+      bench.nanos += Duration.ofSeconds(31).toNanos();
+      startsAgain(() -> bench.pass(training, 1));
+    }
+    try (Training<?> training = bench.open(directory)) {
+      bench.pass(training, 6);
     }
     assertThat(bench.learner().learntFrom()).containsExactlyElementsOf(ids);
   }
