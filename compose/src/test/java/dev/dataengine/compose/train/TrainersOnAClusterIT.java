@@ -260,6 +260,42 @@ final class TrainersOnAClusterIT {
     assertThat(all.get(all.size() - 1).getSamplesTrained()).isEqualTo(SAMPLES);
   }
 
+  /** With as many samples, so that it ends where the one before did. */
+  @Test
+  void run_samplesTopicMadeAnewMeanwhile_isReadFromItsBeginning() throws Exception {
+    try (TrainerService trainer = trainer("made-anew", "trainer-0", root.resolve("made-anew"))) {
+      trainer.start();
+      awaitTrained("made-anew", "none", trainer);
+      try (Admin admin = clients.admin("test")) {
+        admin.deleteTopics(List.of(Topic.VQA_SAMPLES.topicName())).all().get();
+        await(trainer, () -> isGone(admin));
+        new TopicAdmin(admin, TopicLayout.defaults(), Duration.ofSeconds(20)).create();
+      }
+      write();
+
+      await(trainer, () -> newest("made-anew").getSamplesTrained() == 2 * SAMPLES);
+      assertThat(trainer.health().note()).contains("vqa-samples was made anew");
+      assertThat(trainer.health().status().restarts()).isPositive();
+      assertThat(newest("made-anew").getOffsets().values().stream().mapToLong(o -> o).sum())
+          .isEqualTo(SAMPLES);
+    }
+    assertOneContentEach(announced("made-anew"));
+  }
+
+  /** As every question is answered from then on: what is still seen is not made again. */
+  private static boolean isGone(Admin admin) {
+    try {
+      return !admin.listTopics().names().get().contains(Topic.VQA_SAMPLES.topicName());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ModelVersion newest(String model) {
+    List<ModelVersion> all = announced(model);
+    return all.get(all.size() - 1);
+  }
+
   private static void assertLagGoesToNothing(String model, TrainerService service)
       throws Exception {
     try (Admin admin = clients.admin("lag")) {
