@@ -251,7 +251,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void toEnd_endThatIsThereNoMore_endsAtWhatIsThere() throws Exception {
     partitions(FIRST);
     TopicFollower follower = follower(false, () -> {});
