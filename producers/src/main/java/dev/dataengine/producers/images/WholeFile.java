@@ -80,10 +80,11 @@ final class WholeFile {
   private static void passScan(ByteBuffer in) {
     while (true) {
       if ((in.get() & 0xFF) == 0xFF) {
-        int next = in.get(in.position()) & 0xFF;
+        int at = in.position();
+        int next = in.get() & 0xFF;
         boolean data = next == 0 || next == 0xFF || (next >= 0xD0 && next <= 0xD7);
+        in.position(data ? at : at - 1);
         if (!data) {
-          in.position(in.position() - 1);
           return;
         }
       }

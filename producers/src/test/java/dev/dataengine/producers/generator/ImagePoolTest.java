@@ -2,13 +2,23 @@ package dev.dataengine.producers.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dataengine.events.AnnotatedQuestion;
+import dev.dataengine.events.BoundingBox;
 import dev.dataengine.events.Image;
+import dev.dataengine.events.ImageObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImagePoolTest {
 
@@ -145,6 +155,88 @@ class ImagePoolTest {
     assertThat(drawn(pool)).as("one is kept, however large").containsExactly("alone");
     pool.put(Fixtures.image("a", "a"));
     assertThat(drawn(pool)).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void everyAnnotation_hasItsWeight(String what, Consumer<Image> annotate) {
+    ImagePool pool = new ImagePool(100, 10_000, Fixtures.guard());
+    for (int i = 0; i < 20; i++) {
+      Image image = Fixtures.image("i" + i, "c" + i);
+      annotate.accept(image);
+      pool.put(image);
+    }
+    assertThat(pool.size()).as(what).isBetween(3, 4);
+  }
+
+  static Stream<Arguments> everyAnnotation_hasItsWeight() {
+    String text = "x".repeat(2_000);
+    return Stream.of(
+        heavy("captions", image -> image.setCaptions(Collections.nCopies(2, "x".repeat(1_000)))),
+        heavy("attribute", image -> image.setAttributes(Map.of("a", text))),
+        heavy("attribute's name", image -> image.setAttributes(Map.of(text, "a"))),
+        heavy("category", image -> image.setObjects(List.of(object(text, Map.of())))),
+        heavy("object's attribute", i -> i.setObjects(List.of(object("c", Map.of("a", text))))),
+        heavy("objects", i -> i.setObjects(Collections.nCopies(11, object("c", Map.of())))),
+        heavy("question", image -> image.setQuestions(List.of(question(text, "a", List.of())))),
+        heavy("answer", image -> image.setQuestions(List.of(question("q", text, List.of())))),
+        heavy("distractor", i -> i.setQuestions(List.of(question("q", "a", List.of(text))))),
+        heavy(
+            "questions",
+            i -> i.setQuestions(Collections.nCopies(11, question("q", "a", List.of())))),
+        heavy("embedding", i -> i.setEmbedding(new ArrayList<>(Collections.nCopies(220, 1f)))));
+  }
+
+  private static Arguments heavy(String what, Consumer<Image> annotate) {
+    return Arguments.of(what, annotate);
+  }
+
+  private static ImageObject object(String category, Map<String, String> attributes) {
+    return ImageObject.newBuilder()
+        .setCategory(category)
+        .setBbox(new BoundingBox(0.0, 0.0, 1.0, 1.0))
+        .setAttributes(attributes)
+        .build();
+  }
+
+  private static AnnotatedQuestion question(String text, String answer, List<String> distractors) {
+    return new AnnotatedQuestion(text, answer, "t", distractors);
+  }
+
+  @Test
+  void put_dropsThePixels() {
+    ImagePool pool = new ImagePool(3, Fixtures.guard());
+    Image image = Fixtures.image("a", "a");
+    image.setBytes(java.nio.ByteBuffer.wrap(new byte[9]));
+
+    pool.put(image);
+
+    assertThat(pool.any(random).orElseThrow().getBytes()).isNull();
+  }
+
+  @Test
+  void clear_forgetsAllAndBeginsAnew() {
+    ImagePool pool = new ImagePool(3, 3_000, Fixtures.guard("held", "?"));
+    pool.put(embedded("held", 1, 0));
+    pool.put(embedded("a", 1, 0));
+    Image heavy = embedded("b", -1, 0);
+    heavy.setCaptions(List.of("x".repeat(2_000)));
+    pool.put(heavy);
+
+    pool.clear();
+
+    assertThat(pool.size()).isZero();
+    assertThat(pool.holds(heavy)).isFalse();
+    assertThat(drawn(pool)).isEmpty();
+    pool.put(embedded("a", 1, 0));
+    pool.put(embedded("c", -1, 0));
+    pool.put(heavy);
+    assertThat(drawn(pool)).as("its weight began anew").containsExactlyInAnyOrder("a", "b", "c");
+    Set<String> near = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      near.add(pool.near("held", random).orElseThrow().getImageId());
+    }
+    assertThat(near).as("nothing is near an image that is forgotten").hasSize(3);
   }
 
   @Test
