@@ -111,18 +111,24 @@ class ImageFollowerTest {
     assertThat(reasons()).hasSize(1);
   }
 
-  /** As after partitions were added: what is in the last partition is read last. */
+  /** As after partitions were added; whichever of both is read last. */
   @Test
   void sha256_imageInTwoPartitions_isTheLaterOne() throws Exception {
     cluster.append(TOPIC, 0, 20, "a", event("a", "new"));
-    cluster.append(TOPIC, 0, 20, "b", null);
     cluster.append(TOPIC, 1, 10, "a", event("a", "old"));
+    cluster.append(TOPIC, 0, 10, "d", event("d", "old"));
+    cluster.append(TOPIC, 1, 20, "d", event("d", "new"));
+    cluster.append(TOPIC, 0, 20, "b", null);
     cluster.append(TOPIC, 1, 10, "b", event("b", "old"));
+    cluster.append(TOPIC, 0, 10, "e", event("e", "old"));
+    cluster.append(TOPIC, 1, 20, "e", null);
     cluster.append(TOPIC, 1, 30, "c", event("c", "new"));
     cluster.append(TOPIC, 1, 20, "c", event("c", "of a clock that went back"));
     try (ImageFollower images = open()) {
       assertThat(images.sha256("a", sha256("new"))).contains(sha256("new"));
+      assertThat(images.sha256("d", sha256("new"))).contains(sha256("new"));
       assertThat(images.sha256("b", sha256("old"))).isEmpty();
+      assertThat(images.sha256("e", sha256("old"))).isEmpty();
       assertThat(images.read("c")).asString(UTF_8).isEqualTo("of a clock that went back");
     }
   }
