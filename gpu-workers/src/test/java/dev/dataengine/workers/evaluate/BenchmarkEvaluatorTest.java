@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,101 @@ class BenchmarkEvaluatorTest {
         .isInstanceOf(BenchmarkException.class)
         .hasMessageContaining("question long: expected at most")
         .hasMessageEndingWith("correct or remove it");
+  }
+
+  /** Early answers speak for all: those of the first images are not all of one kind. */
+  @Test
+  void next_images_comeInAnotherOrderThanTheBenchmarks() throws Exception {
+    BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("many"));
+    for (int i = 0; i < 12; i++) {
+      byte[] png = square(new Color(20 * i, 0, 0));
+      writer.add("q" + i, "image" + i, png, "png", "What?", "t", List.of("a", "b"), 0);
+    }
+    Benchmark many = writer.finish("many", "Twelve squares");
+
+    List<String> order = new ArrayList<>();
+    try (BenchmarkEvaluator evaluator =
+            new BenchmarkEvaluator(manager, model, tokenizer, processor, many, 5);
+        Answering answering = evaluator.begin(none)) {
+      for (List<Answer> some = answering.next(); !some.isEmpty(); some = answering.next()) {
+        some.forEach(answer -> order.add(answer.question().questionId()));
+      }
+    }
+
+    List<String> ofTheBenchmark =
+        many.questions().stream().map(BenchmarkQuestion::questionId).toList();
+    assertThat(order).containsExactlyInAnyOrderElementsOf(ofTheBenchmark);
+    assertThat(order).isNotEqualTo(ofTheBenchmark);
+  }
+
+  @Test
+  void next_longQuestionsOfOneImage_areNotAllInOneRow() throws Exception {
+    BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("wordy"));
+    String wordy = "what is the color of the square ".repeat(4);
+    for (int i = 0; i < 8; i++) {
+      writer.add(
+          "q" + i,
+          "image",
+          square(Color.RED),
+          "png",
+          wordy + i,
+          "t",
+          List.of(wordy + "a", wordy + "b", wordy + "c", wordy + "d"),
+          0);
+    }
+    Benchmark wordyOnes = writer.finish("wordy", "Long questions");
+    int tokens = tokenizer.question(wordy + 1).length + 4 * tokenizer.answer(wordy + "a").length;
+
+    List<Integer> rows = new ArrayList<>();
+    try (BenchmarkEvaluator evaluator =
+            new BenchmarkEvaluator(manager, model, tokenizer, processor, wordyOnes, 1);
+        Answering answering = evaluator.begin(none)) {
+      for (List<Answer> row = answering.next(); !row.isEmpty(); row = answering.next()) {
+        rows.add(row.size());
+      }
+    }
+
+    assertThat(rows.stream().mapToInt(Integer::intValue).sum()).isEqualTo(8);
+    int most = 1024 / tokens;
+    assertThat(rows).allMatch(size -> size <= most).contains(most);
+  }
+
+  @Test
+  void next_latency_isThatOfOneQuestionInMicroseconds() throws Exception {
+    try (BenchmarkEvaluator evaluator =
+            new BenchmarkEvaluator(manager, model, tokenizer, processor, benchmark, 30);
+        Answering answering = evaluator.begin(none)) {
+      long start = System.nanoTime();
+      List<Answer> answers = answering.next();
+      long took = (System.nanoTime() - start) / 1_000;
+
+      long all = answers.stream().mapToLong(Answer::latencyMicros).sum();
+      assertThat(answers).hasSize(30);
+      assertThat(all).isBetween(took / 2, took);
+    }
+  }
+
+  @Test
+  void open_choicesThatAreTooLongTogether_areRefusedWithTheFigures() throws IOException {
+    String wordy = "what is the color of the square ".repeat(10);
+    List<String> choices = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      choices.add(wordy + i);
+    }
+    BenchmarkWriter writer = new BenchmarkWriter(temp.resolve("choices"));
+    writer.add("q", "image", square(Color.RED), "png", "What?", "t", choices, 0);
+    Benchmark many = writer.finish("choices", "Long choices");
+    int own = tokenizer.question("What?").length;
+    int all = own + choices.stream().mapToInt(choice -> tokenizer.answer(choice).length).sum();
+    int longest =
+        own + choices.stream().mapToInt(choice -> tokenizer.answer(choice).length).max().orElse(0);
+    int room = model.config().text().maxPositions() - tokenizer.imagePrefix().length;
+
+    assertThatThrownBy(() -> new BenchmarkEvaluator(manager, model, tokenizer, processor, many, 8))
+        .isInstanceOf(BenchmarkException.class)
+        .hasMessageContaining(
+            "expected at most %d tokens of question and choice, and 1024 of question and choices, got %d and %d"
+                .formatted(room, longest, all));
   }
 
   private int alone(BenchmarkQuestion question) throws Exception {

@@ -405,6 +405,21 @@ class EvaluatorTest {
             reason -> assertThat(reason).contains("got lineage 'other run'"));
   }
 
+  /** What was looked at counts as looked at only when its letter is with the broker. */
+  @Test
+  void step_letterThatTheBrokerDoesNotTake_isSentByTheNextStart() throws Exception {
+    cluster.append(VERSIONS, 1, "tiny", "no event".getBytes(UTF_8));
+    cluster.losing(new org.apache.kafka.common.errors.RecordTooLargeException("no"));
+    assertThatThrownBy(this::run).hasMessage("no");
+    assertThat(cluster.records(LETTERS)).isEmpty();
+    evaluator.close();
+
+    evaluator = open();
+    run();
+
+    assertThat(cluster.records(LETTERS)).hasSize(1);
+  }
+
   private String reason(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> letter) {
     return new String(letter.headers().lastHeader("dataengine.reason").value(), UTF_8);
   }
