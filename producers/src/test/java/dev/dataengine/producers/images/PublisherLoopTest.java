@@ -209,6 +209,70 @@ class PublisherLoopTest {
   }
 
   @Test
+  void step_sourceWithoutEnd_isPacedEvenly() throws Exception {
+    size = ImageSource.ENDLESS;
+    List<Long> millis = new ArrayList<>();
+    try (PublisherLoop loop = loop(false)) {
+      loop.step();
+      while (published().size() < 4) {
+        loop.step();
+      }
+      long begun = world.time.nanos();
+      while (published().size() < 9) {
+        int before = published().size();
+        loop.step();
+        if (published().size() > before) {
+          millis.add((world.time.nanos() - begun) / 1_000_000);
+        }
+      }
+    }
+    assertThat(millis).containsExactly(500L, 1_000L, 1_500L, 2_000L, 2_500L);
+  }
+
+  @Test
+  void step_sourceWithoutEndAndNoPace_endsWithTheFirstImages() throws Exception {
+    size = ImageSource.ENDLESS;
+    try (PublisherLoop loop =
+        new PublisherLoop(
+            new ImagePublisherConfig("test", 4, 0, 16_384, false),
+            new Numbered(),
+            world.parts(),
+            meters)) {
+      assertThat(loop.isStarted()).isFalse();
+      for (int i = 0; i < 20; i++) {
+        loop.step();
+        assertThat(loop.isStarted()).isTrue();
+      }
+    }
+    assertThat(published()).containsExactly("n0", "n1", "n2", "n3");
+  }
+
+  /** Where nobody answers what became of images, no more are handed over. */
+  @Test
+  void step_imageThatTheBrokerNeverTakes_isNotForgottenBehindOthers() throws Exception {
+    try (PublisherLoop loop = loop(false)) {
+      loop.step();
+      loop.wake(); // nothing waits: nothing to wake
+      world.cluster.faults(
+          ask -> {
+            if (ask == Ask.SEND) {
+              throw new org.apache.kafka.common.errors.TopicAuthorizationException("not for us");
+            }
+          });
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  loop.step();
+                }
+              })
+          .hasMessageContaining("not for us");
+    } catch (org.apache.kafka.common.errors.TopicAuthorizationException e) {
+      // closing says it once more
+    }
+    assertThat(published()).isEmpty();
+  }
+
+  @Test
   void step_imageTakenBack_comesAgainInASetButNotWithoutEnd() throws Exception {
     run(false, 20);
     world.cluster.append(Topic.IMAGES, 0, 0, "n1", null);
