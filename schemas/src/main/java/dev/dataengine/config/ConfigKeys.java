@@ -104,6 +104,12 @@ final class ConfigKeys {
 
   /** The known key with the fewest edits to the unknown one. */
   String nearest(String unknown) {
+    for (String map : maps.keySet()) {
+      String last = map.substring(map.lastIndexOf('.') + 1);
+      if (unknown.startsWith(last + ".")) {
+        return map + unknown.substring(last.length()); // a setting of theirs without its group
+      }
+    }
     Map<String, Type> all = new LinkedHashMap<>(keys);
     all.putAll(maps);
     all.putAll(groups);

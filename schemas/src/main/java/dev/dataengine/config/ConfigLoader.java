@@ -87,7 +87,7 @@ public final class ConfigLoader {
     for (Flag flag : flags) {
       if (!keys.has(flag.key()) || keys.isGroup(flag.key())) {
         throw new ConfigException(
-            flag.origin() + ": unknown key; did you mean '" + keys.nearest(flag.key()) + "'?");
+            flag.origin() + " is no key; did you mean '" + keys.nearest(flag.key()) + "'?");
       }
       set(tree, flag.key(), flag.value(), keys);
       places.put(flag.key(), flag.origin());
@@ -140,7 +140,7 @@ public final class ConfigLoader {
               return new ConfigException(
                   "environment "
                       + name
-                      + ": unknown key; did you mean "
+                      + " is no key; did you mean "
                       + PREFIX
                       + ConfigKeys.variable(keys.nearest(guess))
                       + "?");

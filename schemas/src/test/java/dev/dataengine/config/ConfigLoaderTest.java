@@ -132,14 +132,14 @@ final class ConfigLoaderTest {
                 new ConfigLoader(Map.of("DATAENGINE_TRAINER_BATCHSIZE", "1"))
                     .load(Root.defaults(), Optional.empty(), List.of()))
         .hasMessage(
-            "environment DATAENGINE_TRAINER_BATCHSIZE: unknown key; did you mean"
+            "environment DATAENGINE_TRAINER_BATCHSIZE is no key; did you mean"
                 + " DATAENGINE_TRAINER_BATCH_SIZE?");
   }
 
   @Test
   void load_badFlag_namesTheFlag() {
     assertThatThrownBy(() -> loader().load(Root.defaults(), Optional.empty(), List.of("nmae=x")))
-        .hasMessage("--set nmae: unknown key; did you mean 'name'?");
+        .hasMessage("--set nmae is no key; did you mean 'name'?");
     assertThatThrownBy(() -> loader().load(Root.defaults(), Optional.empty(), List.of("name")))
         .hasMessage("--set: expected KEY=VALUE, got a text without a key before '='");
   }

@@ -50,7 +50,19 @@ class CommandLineTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .contains("unknown key", "broker.prot", "did you mean", "broker.port");
+        .contains("broker.prot is no key", "did you mean", "broker.port");
+  }
+
+  /** The name of a secret is shown, and is none; its value never is. */
+  @Test
+  void execute_kafkasSettingWithoutItsGroup_isNamedWithIt() {
+    assertThat(execute("up", "--set", "kafka.sasl.jaas.config=x password=\"hidden\";"))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString())
+        .contains(
+            "--set kafka.sasl.jaas.config is no key; did you mean"
+                + " 'connection.kafka.sasl.jaas.config'?")
+        .doesNotContain("hidden");
   }
 
   @Test
