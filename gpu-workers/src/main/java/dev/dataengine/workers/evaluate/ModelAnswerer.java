@@ -53,7 +53,7 @@ public final class ModelAnswerer implements Answerer {
   }
 
   /** What is in memory in one precision. */
-  private record Loaded(
+  record Loaded(
       NDManager manager, LlavaModel model, PromptTokenizer tokenizer, BenchmarkEvaluator evaluator)
       implements AutoCloseable {
 
@@ -93,6 +93,10 @@ public final class ModelAnswerer implements Answerer {
       model.close();
       manager.close();
     }
+  }
+
+  Loaded loaded() {
+    return loaded;
   }
 
   @Override
@@ -148,7 +152,7 @@ public final class ModelAnswerer implements Answerer {
   }
 
   /** Frees what a version took. */
-  private record Run(LoadedAdapter adapter, Answering answering) implements Answering {
+  record Run(LoadedAdapter adapter, Answering answering) implements Answering {
     @Override
     public List<Answer> next() throws UnfitVersionException {
       return answering.next();

@@ -123,6 +123,43 @@ class ModelAnswererTest {
     }
   }
 
+  /** Native memory is freed by closing alone: what is left open adds up, version by version. */
+  @Test
+  void close_ofAVersion_freesItsAdapter() throws Exception {
+    try (ModelAnswerer answerer = open(PrecisionChoice.FLOAT32, MODEL)) {
+      ModelAnswerer.Run run = (ModelAnswerer.Run) answerer.begin(version().build());
+      assertThat(run.next()).hasSize(1);
+      assertThat(run.adapter().view().hyper().isReleased()).isFalse();
+
+      run.close();
+
+      assertThat(run.adapter().view().hyper().isReleased()).isTrue();
+      assertThat(run.next()).as("there is nothing more").isEmpty();
+      assertThat(answerer.loaded().manager().isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void close_andAnotherPrecision_freeTheModel() {
+    ModelAnswerer.Loaded first;
+    ModelAnswerer.Loaded second;
+    try (ModelAnswerer answerer = open(PrecisionChoice.AUTO, MODEL)) {
+      first = answerer.loaded();
+      assertThat(answerer.adopt("float32")).isTrue();
+      second = answerer.loaded();
+      assertThat(first.manager().isOpen()).isFalse();
+      assertThat(second.manager().isOpen()).isTrue();
+    }
+    assertThat(second.manager().isOpen()).isFalse();
+  }
+
+  @Test
+  void formerBases_areThoseOfTheFirstRelease() throws IOException {
+    try (ModelAnswerer answerer = open(PrecisionChoice.FLOAT32, MODEL)) {
+      assertThat(answerer.formerBases()).containsExactly(LlavaModel.formerIdentity(MODEL));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
