@@ -52,6 +52,9 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   /** By benchmark and model: when a partition was asked last. */
   private final Map<String, Long> askedAt = new HashMap<>();
 
+  /** When all partitions were asked for everything, since the state was lost; null where not. */
+  private @Nullable Long allAskedAt;
+
   /** Whether a pair's weights would be others now: another strategy is configured. */
   private boolean retell;
 
@@ -77,6 +80,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     stats.clear();
     toldAt.clear();
     askedAt.clear();
+    allAskedAt = null;
     ticking.stop();
     try (KeyValueIterator<String, Merged> all = store.all()) {
       while (all.hasNext()) {
@@ -182,6 +186,7 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   private void tick(long now) {
     if (lost) {
       lost = false;
+      allAskedAt = now;
       store.put(BEGUN, PairState.NEW);
       context().forward(new Record<>("everything", new Ask.Everything(), now), ASKS);
     }
@@ -230,12 +235,18 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
     return now - last >= config.updateIntervalMs() || now < last;
   }
 
-  /** Weights that are about to be others are not told, but a lost answer must not silence them. */
+  /**
+   * What is about to be otherwise is not told; but an answer that never comes must not silence it.
+   */
   private boolean awaitsAnswers(String pair, Standing standing, long now) {
-    long waited = now - askedAt.getOrDefault(pair, now);
-    return standing.awaitsAnswers()
-        && waited >= 0
-        && waited < ANSWER_INTERVALS * config.updateIntervalMs();
+    return isWithinWait(allAskedAt, now)
+        || (standing.awaitsAnswers() && isWithinWait(askedAt.get(pair), now));
+  }
+
+  private boolean isWithinWait(@Nullable Long since, long now) {
+    return since != null
+        && now >= since
+        && now - since < ANSWER_INTERVALS * config.updateIntervalMs();
   }
 
   private static boolean isCompletedSince(Standing standing, PairState state) {

@@ -35,7 +35,7 @@ class AskingTest {
         new MergePartials(
             Configs.of("smoothed", state), WeightsMetrics.of(new SimpleMeterRegistry()));
     merge.init(context);
-    tick(context, NOW); // begins, and asks for everything
+    tick(context, NOW - 10_000); // begins, and asks for everything
     merge(merge, partial(2, 0, SECOND_BEGAN, Long.MAX_VALUE, SECOND_BEGAN, new Sum(4, 0)));
     merge(merge, partial(1, 1, 1_000, Long.MAX_VALUE, SECOND_BEGAN + 1, new Sum(10, 9)));
     this.merge = merge;

@@ -50,8 +50,11 @@ final class Driver implements AutoCloseable {
     this(config, start, true);
   }
 
+  /** Begun so long ago that the partitions have answered what there was. */
   Driver(WeightsConfig config, Instant start, boolean announced) {
-    this(config, start, announced, new SavedStores());
+    this(config, start.minusSeconds(10), announced, new SavedStores());
+    advance(1_000); // when they are asked
+    advance(9_000);
   }
 
   /** Started on stores that were restored. */

@@ -41,9 +41,28 @@ class MergeTaskTest {
     assertThat(forwarded(context, Ask.Everything.class)).hasSize(1);
   }
 
+  /** Their sums come one by one, and each alone is less than what was told before the loss. */
+  @Test
+  void stateLost_isToldWhenThePartitionsHadTimeToAnswer() {
+    MergePartials merge = start("smoothed", 100);
+    tick(context, NOW);
+    merge(merge, partial(1, 0, 100, 4));
+    tick(context, NOW + 1_000);
+    merge(merge, partial(1, 1, 100, 5));
+    tick(context, NOW + 1_999);
+    assertThat(forwarded(context, QuestionTypeStats.class)).isEmpty();
+
+    tick(context, NOW + 2_000);
+
+    assertThat(forwarded(context, QuestionTypeStats.class))
+        .extracting(QuestionTypeStats::getN)
+        .containsExactly(9L);
+    assertThat(forwarded(context, WeightUpdate.class)).hasSize(1);
+  }
+
   @Test
   void atRest_noClockRuns() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
     assertThat(forwarded(context, WeightUpdate.class)).hasSize(1);
@@ -56,8 +75,7 @@ class MergeTaskTest {
 
   @Test
   void untoldChange_isToldAfterARestart() {
-    MergePartials merge = start("smoothed", 100);
-    tick(context, NOW);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
 
     merge.init(context);
@@ -69,7 +87,7 @@ class MergeTaskTest {
 
   @Test
   void otherStrategyConfigured_isToldAfterTheStart() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
     context.resetForwards();
@@ -88,7 +106,7 @@ class MergeTaskTest {
   /** What an aborted transaction brought is not in the store, so it must not be in the memory. */
   @Test
   void revived_knowsNothingOfTheAbortedTransaction() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
     var committed = MockTask.entries(store);
@@ -108,7 +126,7 @@ class MergeTaskTest {
 
   @Test
   void changesWithinTheInterval_areToldWhenItIsOver() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
     context.resetForwards();
@@ -124,7 +142,7 @@ class MergeTaskTest {
 
   @Test
   void lastAnswerOfAVersion_isToldAtOnce() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 9));
     tick(context, NOW + 1_000);
     context.resetForwards();
@@ -143,7 +161,7 @@ class MergeTaskTest {
 
   @Test
   void updates_areCounted() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
 
     tick(context, NOW + 1_000);
@@ -153,7 +171,7 @@ class MergeTaskTest {
 
   @Test
   void partitionThatDoesNotKnowTheLineage_leavesWhatWasKnown() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4).withLineage("first"));
     merge(merge, partial(1, 0, 100, 5));
     tick(context, NOW + 1_000);
@@ -165,7 +183,7 @@ class MergeTaskTest {
 
   @Test
   void partitionThatSaysLess_isNotBelievedUntilItHasCaughtUp() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 8));
     tick(context, NOW + 1_000);
     context.resetForwards();
@@ -183,7 +201,7 @@ class MergeTaskTest {
 
   @Test
   void oldVersions_areForgottenAndStayForgotten() {
-    MergePartials merge = start("smoothed", 2);
+    MergePartials merge = started(2);
     for (long version = 1; version <= 4; version++) {
       merge(merge, partial(version, 0, 100 * version, 4));
       tick(context, NOW + 1_000 * version);
@@ -218,7 +236,7 @@ class MergeTaskTest {
             0,
             Collections.emptySortedSet(),
             new PairState.Told(41, NOW, "", -1, false, Map.of())));
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     for (int answered = 4; answered <= 10; answered += 3) {
       merge(merge, partial(1, 0, 100, answered));
       tick(context, NOW + 1_000L * answered);
@@ -233,7 +251,7 @@ class MergeTaskTest {
 
   @Test
   void beginningAnew_hasNoOldRecordToTakeBack() {
-    MergePartials merge = start("smoothed", 100);
+    MergePartials merge = started(100);
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
 
@@ -247,6 +265,14 @@ class MergeTaskTest {
             Configs.at(state).strategy(strategy).versions(1, remembered).build(),
             WeightsMetrics.of(meters));
     merge.init(context);
+    return merge;
+  }
+
+  /** One that began long ago. */
+  private MergePartials started(int remembered) {
+    MergePartials merge = start("smoothed", remembered);
+    tick(context, NOW - 10_000);
+    context.resetForwards();
     return merge;
   }
 

@@ -82,6 +82,7 @@ class RevivalTest {
     KeyValueStore<String, Merged> merged = store(context, Merged.STORE, Merged.SERDE);
     MergePartials merge = new MergePartials(config(), metrics);
     merge.init(context);
+    tick(context, NOW - 10_000);
     merge.process(new Record<>("key", partial(), NOW));
     List<KeyValue<String, Merged>> committed = entries(merged);
     tick(context, NOW);
