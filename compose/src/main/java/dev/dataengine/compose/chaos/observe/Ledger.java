@@ -74,7 +74,8 @@ final class Ledger {
         refuse(position, problem.get());
       } else {
         Fields fields = new Fields(event);
-        if (topic != Watched.RESULTS || isAnnounced(fields)) {
+        boolean ours = record.headers().lastHeader(Templates.OURS) != null;
+        if (!ours && (topic != Watched.RESULTS || isAnnounced(fields))) {
           templates.offer(topic, record.key(), record.value());
         }
         keep(topic, position, key, fields, record.timestamp());

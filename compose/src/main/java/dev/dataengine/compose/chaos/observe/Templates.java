@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Some sound records of every topic, to make bad ones of. Safe for several threads. */
 public final class Templates {
 
+  /**
+   * Header of the records that chaos itself sends. Some look sound, and a bad one made of such a
+   * one may be bad in a way that no service can see.
+   */
+  public static final String OURS = "chaos";
+
   /** Of a topic: the first and the last so many. */
   private static final int KEPT = 16;
 

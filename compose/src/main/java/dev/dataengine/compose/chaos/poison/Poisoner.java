@@ -3,6 +3,7 @@ package dev.dataengine.compose.chaos.poison;
 import dev.dataengine.compose.chaos.evidence.Poison;
 import dev.dataengine.compose.chaos.evidence.Position;
 import dev.dataengine.compose.chaos.observe.Observer;
+import dev.dataengine.compose.chaos.observe.Templates;
 import dev.dataengine.compose.chaos.observe.Watched;
 import dev.dataengine.compose.chaos.wire.UnreadableException;
 import java.io.IOException;
@@ -181,16 +182,19 @@ public final class Poisoner implements AutoCloseable {
   }
 
   private static ProducerRecord<byte[], byte[]> record(Watched topic, Draft draft) {
-    if (draft.dated()) {
-      return new ProducerRecord<>(topic.topic(), draft.key(), draft.value());
-    }
-    // as clients of other languages can send it; Java's refuses the number when it is passed
-    return new ProducerRecord<>(topic.topic(), draft.key(), draft.value()) {
-      @Override
-      public Long timestamp() {
-        return -1L;
-      }
-    };
+    ProducerRecord<byte[], byte[]> record =
+        draft.dated()
+            ? new ProducerRecord<>(topic.topic(), draft.key(), draft.value())
+            // as clients of other languages can send it; Java's refuses the number when it is
+            // passed
+            : new ProducerRecord<>(topic.topic(), draft.key(), draft.value()) {
+              @Override
+              public Long timestamp() {
+                return -1L;
+              }
+            };
+    record.headers().add(Templates.OURS, new byte[0]);
+    return record;
   }
 
   /** A result once more, as a client that did not hear the broker's answer sends it. */

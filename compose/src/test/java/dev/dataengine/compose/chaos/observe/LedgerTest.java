@@ -62,6 +62,25 @@ class LedgerTest {
     assertThat(templates.of(Watched.RESULTS, 0)).isPresent();
   }
 
+  /** Of an image elsewhere nobody sees that its sha256 is another's. */
+  @Test
+  void take_recordThatChaosSent_countsAndIsNoTemplate() throws Exception {
+    RecordHeaders ours = new RecordHeaders();
+    ours.add(Templates.OURS, new byte[0]);
+    ledger.take(
+        record(
+            Watched.IMAGES.topic(),
+            SoundEvents.key(Watched.IMAGES).getBytes(StandardCharsets.UTF_8),
+            events.bytes(Watched.IMAGES),
+            ours));
+
+    assertThat(ledger.images).hasSize(1);
+    assertThat(templates.of(Watched.IMAGES, 0)).isEmpty();
+
+    take(Watched.IMAGES);
+    assertThat(templates.of(Watched.IMAGES, 0)).isPresent();
+  }
+
   @Test
   void take_soundEvents_keepsWhatTheySay() throws Exception {
     for (Watched topic : Watched.values()) {
