@@ -113,6 +113,9 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
 
   @Override
   public void process(Record<String, Partial> record) {
+    if (isFirstEver()) {
+      allAskedAt = null;
+    }
     Partial partial = record.value();
     String pair = partial.pair();
     Standing standing = standing(pair);
@@ -241,6 +244,11 @@ final class MergePartials extends ContextualProcessor<String, Partial, Object, O
   private boolean awaitsAnswers(String pair, Standing standing, long now) {
     return isWithinWait(allAskedAt, now)
         || (standing.awaitsAnswers() && isWithinWait(askedAt.get(pair), now));
+  }
+
+  /** Whether no sum was sent before: then nothing was told either, and there is no loss to hide. */
+  private boolean isFirstEver() {
+    return context().recordMetadata().map(where -> where.offset() == 0).orElse(false);
   }
 
   private boolean isWithinWait(@Nullable Long since, long now) {

@@ -46,6 +46,7 @@ class MergeTaskTest {
   void stateLost_isToldWhenThePartitionsHadTimeToAnswer() {
     MergePartials merge = start("smoothed", 100);
     tick(context, NOW);
+    context.setRecordMetadata("partials", 0, 1); // some were sent before
     merge(merge, partial(1, 0, 100, 4));
     tick(context, NOW + 1_000);
     merge(merge, partial(1, 1, 100, 5));
@@ -57,6 +58,17 @@ class MergeTaskTest {
     assertThat(forwarded(context, QuestionTypeStats.class))
         .extracting(QuestionTypeStats::getN)
         .containsExactly(9L);
+    assertThat(forwarded(context, WeightUpdate.class)).hasSize(1);
+  }
+
+  @Test
+  void begunForTheFirstTime_isToldAtOnce() {
+    MergePartials merge = start("smoothed", 100);
+    tick(context, NOW);
+    context.setRecordMetadata("partials", 0, 0);
+    merge(merge, partial(1, 0, 100, 4));
+    tick(context, NOW + 200);
+
     assertThat(forwarded(context, WeightUpdate.class)).hasSize(1);
   }
 
