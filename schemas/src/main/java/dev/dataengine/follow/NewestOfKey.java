@@ -33,8 +33,16 @@ public final class NewestOfKey {
         };
   }
 
+  /** Has the owner keep a record, or drop what the record removes; not where a newer was kept. */
+  public void keep(ConsumerRecord<byte[], byte[]> record, Runnable how) {
+    if (!isOutdated(record)) {
+      how.run();
+      take(record);
+    }
+  }
+
   /** Whether a newer record of its key was taken. */
-  public boolean isOutdated(ConsumerRecord<byte[], byte[]> record) {
+  boolean isOutdated(ConsumerRecord<byte[], byte[]> record) {
     Where newest = taken.get(EventSerde.key(record));
     return newest != null
         && newest.partition() != record.partition()
@@ -42,7 +50,7 @@ public final class NewestOfKey {
   }
 
   /** The record, which is not outdated, is what its owner keeps of the key. */
-  public void take(ConsumerRecord<byte[], byte[]> record) {
+  void take(ConsumerRecord<byte[], byte[]> record) {
     String key = EventSerde.key(record);
     taken.remove(key);
     taken.put(key, new Where(record.partition(), record.timestamp()));

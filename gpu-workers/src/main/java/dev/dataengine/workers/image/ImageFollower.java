@@ -164,13 +164,9 @@ public final class ImageFollower implements AutoCloseable {
 
   /** The store's failures are no fault of this record, nor of the sample that asks for it. */
   private void keep(ConsumerRecord<byte[], byte[]> record, Consumer<String> how) {
-    if (newest.isOutdated(record)) {
-      return;
-    }
     String id = EventSerde.key(record);
     try {
-      how.accept(id);
-      newest.take(record);
+      newest.keep(record, () -> how.accept(id));
     } catch (UncheckedIOException e) {
       throw new LocalFailureException(
           "image '%s' cannot be kept in the images' cache: %s".formatted(id, e.getMessage()), e);

@@ -172,17 +172,11 @@ final class GeneratorInputs implements AutoCloseable {
       }
       default -> {
         if (record.value() == null) {
-          if (!newestImages.isOutdated(record)) {
-            generator.images().remove(EventSerde.key(record));
-            newestImages.take(record);
-          }
+          newestImages.keep(record, () -> generator.images().remove(EventSerde.key(record)));
         } else {
           Image image = images.event(record);
           InputChecks.check(image);
-          if (!newestImages.isOutdated(record)) {
-            generator.images().put(image);
-            newestImages.take(record);
-          }
+          newestImages.keep(record, () -> generator.images().put(image));
         }
       }
     }

@@ -45,13 +45,7 @@ final class KnownImages {
             /* remembers= */ false,
             PARTITIONS_EVERY,
             parts.nanos())) {
-      follower.toEnd(
-          record -> {
-            if (!newest.isOutdated(record)) {
-              add(record, serde, policy, known);
-              newest.take(record);
-            }
-          });
+      follower.toEnd(record -> newest.keep(record, () -> add(record, serde, policy, known)));
     }
     return known;
   }
