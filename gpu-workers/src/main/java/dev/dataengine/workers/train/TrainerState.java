@@ -202,28 +202,8 @@ record TrainerState(
 
   /** The same training, having left more records behind without training on them. */
   TrainerState passing(Passed passed) {
-    return new TrainerState(
-        format,
-        model,
-        version,
-        lineage,
-        lineageSince,
-        parent,
-        base,
-        precision,
-        seed,
-        steps,
-        passed.samplesTopic().isEmpty() ? samplesTopic : passed.samplesTopic(),
-        passed.offsets(),
-        samplesTrained,
-        samplesByType,
-        passed.skipped(),
-        trainingMillis,
-        trainingLoss,
-        learningRate,
-        rateFactor,
-        guard,
-        createdAt);
+    String topic = passed.samplesTopic().isEmpty() ? samplesTopic : passed.samplesTopic();
+    return at(topic, passed.offsets(), passed.skipped());
   }
 
   /**
@@ -236,6 +216,11 @@ record TrainerState(
     if (topic.isEmpty() || topic.equals(samplesTopic)) {
       return this;
     }
+    return at(topic, samplesTopic.isEmpty() ? offsets : Map.of(), samplesSkipped);
+  }
+
+  /** The same training, elsewhere in the samples. */
+  private TrainerState at(String topic, Map<Integer, Long> next, long skipped) {
     return new TrainerState(
         format,
         model,
@@ -248,10 +233,10 @@ record TrainerState(
         seed,
         steps,
         topic,
-        samplesTopic.isEmpty() ? offsets : Map.of(),
+        next,
         samplesTrained,
         samplesByType,
-        samplesSkipped,
+        skipped,
         trainingMillis,
         trainingLoss,
         learningRate,
