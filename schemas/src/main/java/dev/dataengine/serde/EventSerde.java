@@ -135,7 +135,7 @@ public final class EventSerde<T extends SpecificRecord> {
     }
     try {
       int id = ByteBuffer.wrap(bytes).getInt(1);
-      if (!isNamed(id, written)) {
+      if (!isOf(named(id), written)) {
         registry.reset();
         requireNamed(topic, id, written);
       }
@@ -162,17 +162,17 @@ public final class EventSerde<T extends SpecificRecord> {
 
   private void requireNamed(String topic, int id, long written)
       throws IOException, RestClientException {
-    if (!isNamed(id, written)) {
+    Schema schema = named(id);
+    if (!isOf(schema, written)) {
       throw new RegistryAwayException(
           ("registry: expected schema id %d to be what a record of %s was written with (fingerprint"
                   + " %s), got %s: it was emptied or replaced; restore its subjects with their ids")
-              .formatted(id, topic, SchemaFingerprint.text(written), named(id)),
+              .formatted(id, topic, SchemaFingerprint.text(written), schema),
           null);
     }
   }
 
-  private boolean isNamed(int id, long fingerprint) throws IOException, RestClientException {
-    Schema schema = named(id);
+  private static boolean isOf(@Nullable Schema schema, long fingerprint) {
     return schema != null && SchemaFingerprint.of(schema) == fingerprint;
   }
 

@@ -2,7 +2,10 @@ package dev.dataengine.serde;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.header.Header;
@@ -17,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class SchemaFingerprint {
   private static final String HEADER = "dataengine.schema";
 
+  /** It takes writing the schema out, and is asked for with every record of an earlier one. */
+  private static final Map<Schema, Long> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
   private SchemaFingerprint() {}
 
   static long of(Schema schema) {
-    return SchemaNormalization.parsingFingerprint64(schema);
+    return KNOWN.computeIfAbsent(schema, SchemaNormalization::parsingFingerprint64);
   }
 
   /** As people and headers read it. */
