@@ -1,6 +1,7 @@
 package dev.dataengine.streams;
 
 import static dev.dataengine.streams.MockTask.forwarded;
+import static dev.dataengine.streams.MockTask.merge;
 import static dev.dataengine.streams.MockTask.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,12 +79,6 @@ class AskingTest {
     tick(context, NOW - 5_000);
 
     assertThat(forwarded(context, WeightUpdate.class)).hasSize(1);
-  }
-
-  private static void merge(MergePartials merge, Partial partial) {
-    merge.process(
-        new Record<>(
-            Keys.partial(partial.pair(), partial.version(), partial.partition()), partial, NOW));
   }
 
   private static Partial partial(

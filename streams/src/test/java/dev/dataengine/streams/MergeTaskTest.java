@@ -2,6 +2,7 @@ package dev.dataengine.streams;
 
 import static dev.dataengine.streams.MockTask.clocks;
 import static dev.dataengine.streams.MockTask.forwarded;
+import static dev.dataengine.streams.MockTask.merge;
 import static dev.dataengine.streams.MockTask.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,12 +286,6 @@ class MergeTaskTest {
     tick(context, NOW - 10_000);
     context.resetForwards();
     return merge;
-  }
-
-  private static void merge(MergePartials merge, Partial partial) {
-    merge.process(
-        new Record<>(
-            Keys.partial(partial.pair(), partial.version(), partial.partition()), partial, NOW));
   }
 
   private static Partial partial(long version, int partition, long firstAt, long answered) {

@@ -6,6 +6,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -31,6 +32,12 @@ final class MockTask {
     store.init(context.getStateStoreContext(), store);
     context.addStateStore(store);
     return store;
+  }
+
+  /** A partial sum arrives. */
+  static void merge(MergePartials merge, Partial partial) {
+    String key = Keys.partial(partial.pair(), partial.version(), partial.partition());
+    merge.process(new Record<>(key, partial, 0));
   }
 
   /** Clocks that run. */

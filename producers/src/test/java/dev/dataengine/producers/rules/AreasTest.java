@@ -2,22 +2,15 @@ package dev.dataengine.producers.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dataengine.events.BoundingBox;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.ImageObject;
-import dev.dataengine.producers.scenes.SceneImages;
-import dev.dataengine.producers.scenes.SceneSpace;
-import java.time.Instant;
-import java.util.ArrayList;
+import dev.dataengine.producers.scenes.Scene;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Things without a size are compared by their boxes, where one is clearly the larger. */
 class AreasTest {
-
-  private final RulesWriter writer = new RulesWriter();
 
   @Test
   void clearlyLargerBox_takesUpMore() {
@@ -66,29 +59,16 @@ class AreasTest {
                     .isEqualTo(candidate.question().contains("cup") ? "no" : "yes"));
   }
 
-  private List<Candidate> asked(Image image, String part) {
-    List<Candidate> asked = new ArrayList<>();
-    for (int seed = 0; seed < 100; seed++) {
-      writer
-          .write(image, "attribute_comparison", new Random(seed))
-          .filter(candidate -> candidate.question().contains(part))
-          .ifPresent(asked::add);
-    }
-    return asked;
+  private static List<Candidate> asked(Image image, String part) {
+    return Pictures.asked(image, "attribute_comparison", ".*" + part + ".*", 100);
   }
 
   private static Image image(ImageObject... objects) {
-    Image image = SceneImages.annotation(SceneSpace.PUBLISHED.generator(1).scene(0), Instant.EPOCH);
-    image.setObjects(List.of(objects));
-    image.setAttributes(Map.of());
-    return image;
+    return Pictures.image(Scene.SIDE, Scene.SIDE, objects);
   }
 
   private static ImageObject object(String category, double width, double height, String color) {
-    return ImageObject.newBuilder()
-        .setCategory(category)
-        .setBbox(new BoundingBox(5.0, 5.0, width, height))
-        .setAttributes(color.isEmpty() ? Map.of() : Map.of("color", color))
-        .build();
+    Map<String, String> attributes = color.isEmpty() ? Map.of() : Map.of("color", color);
+    return Pictures.object(category, 5, 5, width, height, attributes);
   }
 }

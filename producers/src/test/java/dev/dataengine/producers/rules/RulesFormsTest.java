@@ -1,8 +1,8 @@
 package dev.dataengine.producers.rules;
 
+import static dev.dataengine.producers.rules.Pictures.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dataengine.events.BoundingBox;
 import dev.dataengine.events.Image;
 import dev.dataengine.events.ImageObject;
 import dev.dataengine.producers.scenes.SceneImages;
@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RulesFormsTest {
 
   private static final List<String> SCENES = scenes();
-
-  private static final RulesWriter WRITER = new RulesWriter();
 
   private static List<String> scenes() {
     List<String> questions = new ArrayList<>();
@@ -188,30 +186,10 @@ class RulesFormsTest {
   }
 
   private static List<Candidate> asked(Image image, String type, String form) {
-    List<Candidate> asked = new ArrayList<>();
-    for (int seed = 0; seed < 150; seed++) {
-      WRITER
-          .write(image, type, new Random(seed))
-          .filter(candidate -> candidate.question().matches(form))
-          .ifPresent(asked::add);
-    }
-    return asked;
-  }
-
-  private static Image image(int width, int height, ImageObject... objects) {
-    Image image = SceneImages.annotation(SceneSpace.PUBLISHED.generator(1).scene(0), Instant.EPOCH);
-    image.setWidth(width);
-    image.setHeight(height);
-    image.setObjects(List.of(objects));
-    image.setAttributes(Map.of());
-    return image;
+    return Pictures.asked(image, type, form, 150);
   }
 
   private static ImageObject object(String category, double x, double y, double w, double h) {
-    return ImageObject.newBuilder()
-        .setCategory(category)
-        .setBbox(new BoundingBox(x, y, w, h))
-        .setAttributes(Map.of())
-        .build();
+    return Pictures.object(category, x, y, w, h, Map.of());
   }
 }
